@@ -1,0 +1,183 @@
+import type { CommandSet } from './command-dictionary.ts';
+
+/** Command Field values (PS3.7 Annex E.1). A response has the highest bit set. */
+export const COMMAND_FIELD = {
+	'C-STORE-RQ': 0x0001,
+	'C-STORE-RSP': 0x8001,
+	'C-GET-RQ': 0x0010,
+	'C-GET-RSP': 0x8010,
+	'C-FIND-RQ': 0x0020,
+	'C-FIND-RSP': 0x8020,
+	'C-MOVE-RQ': 0x0021,
+	'C-MOVE-RSP': 0x8021,
+	'C-ECHO-RQ': 0x0030,
+	'C-ECHO-RSP': 0x8030,
+	'N-EVENT-REPORT-RQ': 0x0100,
+	'N-EVENT-REPORT-RSP': 0x8100,
+	'N-GET-RQ': 0x0110,
+	'N-GET-RSP': 0x8110,
+	'N-SET-RQ': 0x0120,
+	'N-SET-RSP': 0x8120,
+	'N-ACTION-RQ': 0x0130,
+	'N-ACTION-RSP': 0x8130,
+	'N-CREATE-RQ': 0x0140,
+	'N-CREATE-RSP': 0x8140,
+	'N-DELETE-RQ': 0x0150,
+	'N-DELETE-RSP': 0x8150,
+	'C-CANCEL-RQ': 0x0fff,
+} as const;
+
+export type CommandName = keyof typeof COMMAND_FIELD;
+
+const NAMES: ReadonlyMap<number, CommandName> = new Map(
+	(Object.keys(COMMAND_FIELD) as CommandName[]).map((name) => [COMMAND_FIELD[name], name]),
+);
+
+/** Name of a Command Field, or undefined; a request without a name is answered with status 0x0211. */
+export function commandName(commandField: number): CommandName | undefined {
+	return NAMES.get(commandField);
+}
+
+/** Whether a command answers another one. */
+export function isResponse(command: CommandSet): boolean {
+	return (command.CommandField & 0x8000) !== 0;
+}
+
+/** The one Command Data Set Type that means "no data set"; every other value means that one follows. */
+export const NO_DATA_SET = 0x0101;
+const DATA_SET_FOLLOWS = 0x0001;
+
+/** Verification SOP Class (PS3.4 Annex A). */
+export const VERIFICATION_SOP_CLASS = '1.2.840.10008.1.1';
+
+/** Values of Priority (0000,0700). */
+export const PRIORITY = { medium: 0, high: 1, low: 2 } as const;
+
+export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];
+
+/** C-ECHO-RQ (PS3.7 9.3.5.1). */
+export function cEchoRequest(rq: { messageId: number }): CommandSet {
+	return {
+		AffectedSOPClassUID: VERIFICATION_SOP_CLASS,
+		CommandField: COMMAND_FIELD['C-ECHO-RQ'],
+		MessageID: rq.messageId,
+		CommandDataSetType: NO_DATA_SET,
+	};
+}
+
+export interface CStoreRequest {
+	messageId: number;
+	sopClassUid: string;
+	sopInstanceUid: string;
+	priority?: Priority;
+	/** Set on the sub-operations of a C-MOVE: who asked, and with which C-MOVE message. */
+	moveOriginator?: { aeTitle: string; messageId: number };
+}
+
+/** C-STORE-RQ (PS3.7 9.3.1.1); the data set follows. */
+export function cStoreRequest(rq: CStoreRequest): CommandSet {
+	const command: CommandSet = {
+		AffectedSOPClassUID: rq.sopClassUid,
+		CommandField: COMMAND_FIELD['C-STORE-RQ'],
+		MessageID: rq.messageId,
+		Priority: rq.priority ?? PRIORITY.medium,
+		CommandDataSetType: DATA_SET_FOLLOWS,
+		AffectedSOPInstanceUID: rq.sopInstanceUid,
+	};
+	if (rq.moveOriginator !== undefined) {
+		command.MoveOriginatorApplicationEntityTitle = rq.moveOriginator.aeTitle;
+		command.MoveOriginatorMessageID = rq.moveOriginator.messageId;
+	}
+	return command;
+}
+
+export interface CFindRequest {
+	messageId: number;
+	/** The information model, e.g. Study Root Query/Retrieve Information Model - FIND. */
+	sopClassUid: string;
+	priority?: Priority;
+}
+
+/** C-FIND-RQ (PS3.7 9.3.2.1); the identifier follows. */
+export function cFindRequest(rq: CFindRequest): CommandSet {
+	return {
+		AffectedSOPClassUID: rq.sopClassUid,
+		CommandField: COMMAND_FIELD['C-FIND-RQ'],
+		MessageID: rq.messageId,
+		Priority: rq.priority ?? PRIORITY.medium,
+		CommandDataSetType: DATA_SET_FOLLOWS,
+	};
+}
+
+export interface CMoveRequest extends CFindRequest {
+	/** AE title of the store SCP that is to receive the instances. */
+	destination: string;
+}
+
+/** C-MOVE-RQ (PS3.7 9.3.4.1); the identifier follows. */
+export function cMoveRequest(rq: CMoveRequest): CommandSet {
+	return {
+		AffectedSOPClassUID: rq.sopClassUid,
+		CommandField: COMMAND_FIELD['C-MOVE-RQ'],
+		MessageID: rq.messageId,
+		MoveDestination: rq.destination,
+		Priority: rq.priority ?? PRIORITY.medium,
+		CommandDataSetType: DATA_SET_FOLLOWS,
+	};
+}
+
+/** What every response may say besides its status (PS3.7 Annex C). */
+export interface ResponseDetail {
+	status: number;
+	/** Whether a data set or identifier goes with the response; default false. */
+	withDataSet?: boolean;
+	/** LO: at most 64 characters in a conforming response. */
+	errorComment?: string;
+	/** Tags, e.g. 0x00080018. */
+	offendingElements?: number[];
+}
+
+/**
+ * The response to any request, also to one whose Command Field is not known (status 0x0211): message
+ * id, SOP class and instance are taken over from the request, Requested becoming Affected (PS3.7 10.3).
+ */
+export function responseTo(request: CommandSet, detail: ResponseDetail): CommandSet {
+	const command: CommandSet = {
+		CommandField: request.CommandField | 0x8000,
+		MessageIDBeingRespondedTo: request.MessageID ?? 0,
+		CommandDataSetType: detail.withDataSet === true ? DATA_SET_FOLLOWS : NO_DATA_SET,
+		Status: detail.status,
+	};
+	const sopClass = request.AffectedSOPClassUID ?? request.RequestedSOPClassUID;
+	const sopInstance = request.AffectedSOPInstanceUID ?? request.RequestedSOPInstanceUID;
+	if (sopClass !== undefined) command.AffectedSOPClassUID = sopClass;
+	if (sopInstance !== undefined) command.AffectedSOPInstanceUID = sopInstance;
+	if (detail.offendingElements !== undefined) {
+		command.OffendingElement = detail.offendingElements;
+	}
+	if (detail.errorComment !== undefined) command.ErrorComment = detail.errorComment;
+	return command;
+}
+
+/** Sub-operation counters of a C-MOVE or C-GET response (PS3.7 9.3.3.2, 9.3.4.2). */
+export interface SubOperations {
+	/** Sent with pending and cancel responses only. */
+	remaining?: number;
+	completed: number;
+	failed: number;
+	warning: number;
+}
+
+/** C-MOVE-RSP or C-GET-RSP with its counters. */
+export function retrieveResponse(
+	request: CommandSet,
+	detail: ResponseDetail & { subOperations: SubOperations },
+): CommandSet {
+	const command = responseTo(request, detail);
+	const { remaining, completed, failed, warning } = detail.subOperations;
+	if (remaining !== undefined) command.NumberOfRemainingSuboperations = remaining;
+	command.NumberOfCompletedSuboperations = completed;
+	command.NumberOfFailedSuboperations = failed;
+	command.NumberOfWarningSuboperations = warning;
+	return command;
+}

@@ -1,0 +1,150 @@
+import { ByteWriter, PduEncodeError } from './byte-writer.ts';
+import { encodeUserInformation } from './encode-user-information.ts';
+import type { AssociateAc, AssociateRq, PDataTf, Pdu, Pdv } from './pdu.ts';
+import { AE_TITLE_BYTES, ITEM, PDU_HEADER_BYTES, PDU_TYPE } from './wire-codes.ts';
+
+/** Item length, presentation context id, message control header (PS3.8 9.3.5.1 and Annex E). */
+const PDV_HEADER_BYTES = 6;
+
+/**
+ * Encodes one PDU (PS3.8 9.3) as the pieces to write one after the other. The data of a P-DATA-TF is
+ * handed on as the caller's own view, not copied, behind a header of 12 bytes (6 for each further PDV).
+ *
+ * Throws `PduEncodeError` for what cannot be right on the wire: AE title over 16 characters or blank in a
+ * request, context id even, repeated or outside 1..255, an item over 65535 bytes, a character above U+00FF,
+ * a P-DATA-TF without PDV, a number that does not fit its field. What a careless device may well send
+ * (over-long UIDs, unknown reasons, zero contexts) is encoded as asked.
+ *
+ * In an A-ASSOCIATE-AC blank AE titles are allowed: the fields are reserved and echo what a peer sent.
+ */
+export function encodePdu(pdu: Pdu): Uint8Array[] {
+	switch (pdu.kind) {
+		case 'A-ASSOCIATE-RQ':
+		case 'A-ASSOCIATE-AC':
+			return [encodeAssociate(pdu)];
+		case 'A-ASSOCIATE-RJ':
+			return [encodeShort(pdu.kind, [0, pdu.result, pdu.source, pdu.reason])];
+		case 'P-DATA-TF':
+			return encodeData(pdu);
+		case 'A-RELEASE-RQ':
+		case 'A-RELEASE-RP':
+			return [encodeShort(pdu.kind, [0, 0, 0, 0])];
+		case 'A-ABORT':
+			return [encodeShort(pdu.kind, [0, 0, pdu.source, pdu.reason])];
+	}
+}
+
+function encodeShort(kind: Pdu['kind'], body: number[]): Uint8Array {
+	const writer = new ByteWriter();
+	for (const value of body) writer.u8(value, kind);
+	return withHeader(kind, writer.finish());
+}
+
+function withHeader(kind: Pdu['kind'], body: Uint8Array): Uint8Array {
+	const bytes = new Uint8Array(PDU_HEADER_BYTES + body.length);
+	writeHeader(bytes, kind, body.length);
+	bytes.set(body, PDU_HEADER_BYTES);
+	return bytes;
+}
+
+function writeHeader(bytes: Uint8Array, kind: Pdu['kind'], lengthBytes: number): void {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	view.setUint8(0, PDU_TYPE[kind]);
+	view.setUint32(2, lengthBytes);
+}
+
+function encodeData(pdu: PDataTf): Uint8Array[] {
+	if (pdu.pdvs.length === 0) throw new PduEncodeError('a P-DATA-TF carries at least one PDV');
+	let lengthBytes = 0;
+	for (const pdv of pdu.pdvs) lengthBytes += PDV_HEADER_BYTES + pdv.data.length;
+	if (lengthBytes > 0xffff_ffff) throw new PduEncodeError('a PDU length has 32 bits');
+	const pieces: Uint8Array[] = [];
+	for (const [index, pdv] of pdu.pdvs.entries()) {
+		const headerStart = index === 0 ? PDU_HEADER_BYTES : 0;
+		const header = new Uint8Array(headerStart + PDV_HEADER_BYTES);
+		if (index === 0) writeHeader(header, pdu.kind, lengthBytes);
+		writePdvHeader(header.subarray(headerStart), pdv);
+		pieces.push(header);
+		if (pdv.data.length > 0) pieces.push(pdv.data);
+	}
+	return pieces;
+}
+
+function writePdvHeader(bytes: Uint8Array, pdv: Pdv): void {
+	checkContextId(pdv.contextId);
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	view.setUint32(0, pdv.data.length + 2);
+	view.setUint8(4, pdv.contextId);
+	view.setUint8(5, (pdv.isCommand ? 1 : 0) | (pdv.isLast ? 2 : 0));
+}
+
+function encodeAssociate(pdu: AssociateRq | AssociateAc): Uint8Array {
+	const writer = new ByteWriter();
+	const blankAllowed = pdu.kind === 'A-ASSOCIATE-AC';
+	writer.u16(pdu.protocolVersion, 'protocol version');
+	writer.zeros(2);
+	writeAeTitle(writer, pdu.calledAeTitle, 'called AE title', blankAllowed);
+	writeAeTitle(writer, pdu.callingAeTitle, 'calling AE title', blankAllowed);
+	writer.zeros(32);
+	writer.item(ITEM.applicationContext, 'application context name', () =>
+		writer.text(pdu.applicationContext, 'application context name'),
+	);
+	checkContextIds(pdu.presentationContexts);
+	if (pdu.kind === 'A-ASSOCIATE-RQ') writeProposals(writer, pdu);
+	else writeAnswers(writer, pdu);
+	encodeUserInformation(writer, pdu.userInformation, pdu.kind);
+	return withHeader(pdu.kind, writer.finish());
+}
+
+function writeProposals(writer: ByteWriter, rq: AssociateRq): void {
+	for (const context of rq.presentationContexts) {
+		writer.item(ITEM.presentationContextRq, 'presentation context', () => {
+			writer.u8(context.id, 'context id');
+			writer.zeros(3);
+			writeSyntax(writer, ITEM.abstractSyntax, 'abstract syntax', context.abstractSyntax);
+			for (const syntax of context.transferSyntaxes) {
+				writeSyntax(writer, ITEM.transferSyntax, 'transfer syntax', syntax);
+			}
+		});
+	}
+}
+
+/** The transfer syntax sub-item is always written, as 9.3.3.2 asks, even where it means nothing. */
+function writeAnswers(writer: ByteWriter, ac: AssociateAc): void {
+	for (const context of ac.presentationContexts) {
+		writer.item(ITEM.presentationContextAc, 'presentation context', () => {
+			writer.u8(context.id, 'context id');
+			writer.zeros(1);
+			writer.u8(context.result, 'result');
+			writer.zeros(1);
+			writeSyntax(writer, ITEM.transferSyntax, 'transfer syntax', context.transferSyntax);
+		});
+	}
+}
+
+function writeSyntax(writer: ByteWriter, type: number, field: string, uid: string): void {
+	writer.item(type, field, () => writer.text(uid, field));
+}
+
+function writeAeTitle(writer: ByteWriter, title: string, field: string, blank: boolean): void {
+	if (title.length > AE_TITLE_BYTES) {
+		throw new PduEncodeError(`${field}: '${title}' is longer than ${AE_TITLE_BYTES} characters`);
+	}
+	if (!blank && /^ *$/.test(title)) throw new PduEncodeError(`${field}: blank`);
+	writer.text(title.padEnd(AE_TITLE_BYTES, ' '), field);
+}
+
+function checkContextId(id: number): void {
+	if (!Number.isInteger(id) || id < 1 || id > 255 || id % 2 === 0) {
+		throw new PduEncodeError(`presentation context id ${id} is not an odd number from 1 to 255`);
+	}
+}
+
+function checkContextIds(contexts: readonly { id: number }[]): void {
+	const seen = new Set<number>();
+	for (const { id } of contexts) {
+		checkContextId(id);
+		if (seen.has(id)) throw new PduEncodeError(`presentation context id ${id} is used twice`);
+		seen.add(id);
+	}
+}

@@ -1,0 +1,59 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { existsSync } from 'node:fs';
+
+const chromium = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const browserPresent = existsSync(chromium);
+if (process.env['VITEST'] && !browserPresent) {
+	console.warn(`skipped: component tests need Chromium, not found at ${chromium}`);
+}
+
+export default defineConfig({
+	plugins: [sveltekit()],
+	test: {
+		projects: [
+			{
+				extends: true,
+				test: {
+					name: 'node',
+					environment: 'node',
+					include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+					exclude: ['**/*.svelte.test.ts', 'tests/e2e/**'],
+					testTimeout: 30_000,
+				},
+			},
+			...(browserPresent
+				? [
+						{
+							extends: true as const,
+							test: {
+								name: 'browser',
+								include: ['src/**/*.svelte.test.ts'],
+								browser: {
+									enabled: true,
+									headless: true,
+									provider: playwright({
+										launchOptions: {
+											executablePath: chromium,
+											args: [
+												'--no-sandbox',
+												'--disable-gpu',
+												'--disable-quic',
+												'--no-first-run',
+												'--disable-background-networking',
+												'--disable-component-update',
+												'--disable-sync',
+											],
+										},
+									}),
+									instances: [{ browser: 'chromium' as const }],
+									screenshotFailures: false,
+								},
+							},
+						},
+					]
+				: []),
+		],
+	},
+});
