@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
+// @ts-expect-error dcmjs ships no types
 import { dictionary } from 'dcmjs/dictionary';
 
 interface SourceEntry {

@@ -92,7 +92,12 @@ function escapeAt(bytes: Uint8Array, at: number, end: number): CodedSet | undefi
 }
 
 /** The character at `at` in a set whose first byte is `base`; undefined: not enough bytes. */
-function characterAt(bytes: Uint8Array, at: number, end: number, set: CodedSet): string | undefined {
+function characterAt(
+	bytes: Uint8Array,
+	at: number,
+	end: number,
+	set: CodedSet,
+): string | undefined {
 	if (set.bytesPerCharacter === 1) {
 		const base = set.half === 0 ? 0x20 : 0xa0;
 		return set.characters()[bytes[at]! - base] || REPLACEMENT;

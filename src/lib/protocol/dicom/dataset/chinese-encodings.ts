@@ -44,7 +44,11 @@ function fourByteTable(): Map<string, number> {
 }
 
 /** Appends one character that is not ASCII; false when the encoding does not have it. */
-export function pushChinese(out: number[], character: string, encoding: 'gbk' | 'gb18030'): boolean {
+export function pushChinese(
+	out: number[],
+	character: string,
+	encoding: 'gbk' | 'gb18030',
+): boolean {
 	twoBytes ??= twoByteTable();
 	const pair = twoBytes.get(character);
 	if (pair !== undefined) {

@@ -1,13 +1,22 @@
-import type { DataSet } from './data-set.ts';
-
 const EMPTY = new Uint8Array(0);
 
+/** What an element has instead of a plain value. */
+type Content<Item> =
+	| {
+			readonly kind: 'items';
+			readonly items: readonly Item[];
+			/** How the length was written; undefined when the sequence did not come from bytes. */
+			readonly undefinedLength: boolean | undefined;
+	  }
+	| { readonly kind: 'fragments'; readonly fragments: readonly Uint8Array[] }
+	| { readonly kind: 'pending-text'; readonly text: string };
+
 /**
- * One element of a data set. Exactly one of three contents: a value (`bytes`), the items of a
- * sequence, or the fragments of encapsulated pixel data. Immutable; bytes are in little endian order
- * whatever the transfer syntax was, and are a view that is made when asked for.
+ * One element of a data set. It has exactly one of a value (`bytes`), the items of a sequence, or the
+ * fragments of encapsulated pixel data. Immutable. Values are in little endian order whatever the
+ * transfer syntax was; the view on them is made when asked for, since most are never looked at.
  */
-export class DataElement {
+export class ElementOf<Item> {
 	readonly tag: number;
 	/** Two letters; UN for unknown. With a wrong one on purpose: whatever was set. */
 	readonly vr: string;
@@ -15,13 +24,7 @@ export class DataElement {
 	readonly source: Uint8Array;
 	readonly start: number;
 	readonly length: number;
-	readonly items: readonly DataSet[] | undefined;
-	/** The first fragment is the basic offset table (PS3.5 A.4). */
-	readonly fragments: readonly Uint8Array[] | undefined;
-	/** How the length of a sequence was written: undefined when it did not come from bytes. */
-	readonly undefinedLength: boolean | undefined;
-	/** Text that waits for the character set of the data set that will contain it. */
-	readonly pendingText: string | undefined;
+	private readonly content: Content<Item> | undefined;
 
 	constructor(
 		tag: number,
@@ -29,20 +32,14 @@ export class DataElement {
 		source: Uint8Array,
 		start: number,
 		length: number,
-		items: readonly DataSet[] | undefined,
-		fragments: readonly Uint8Array[] | undefined,
-		undefinedLength: boolean | undefined,
-		pendingText: string | undefined,
+		content?: Content<Item>,
 	) {
 		this.tag = tag;
 		this.vr = vr;
 		this.source = source;
 		this.start = start;
 		this.length = length;
-		this.items = items;
-		this.fragments = fragments;
-		this.undefinedLength = undefinedLength;
-		this.pendingText = pendingText;
+		this.content = content;
 	}
 
 	/** The value as it is on the wire, padding included; empty for items and fragments. */
@@ -50,39 +47,49 @@ export class DataElement {
 		if (this.start === 0 && this.length === this.source.length) return this.source;
 		return this.source.subarray(this.start, this.start + this.length);
 	}
+
+	/** The items of a sequence; undefined for any other element. */
+	get items(): readonly Item[] | undefined {
+		return this.content?.kind === 'items' ? this.content.items : undefined;
+	}
+
+	/** Encapsulated pixel data; the first fragment is the basic offset table (PS3.5 A.4). */
+	get fragments(): readonly Uint8Array[] | undefined {
+		return this.content?.kind === 'fragments' ? this.content.fragments : undefined;
+	}
+
+	/** Text that waits for the character set of the data set that will contain it. */
+	get pendingText(): string | undefined {
+		return this.content?.kind === 'pending-text' ? this.content.text : undefined;
+	}
+
+	/** How the length of a sequence was written; undefined when it did not come from bytes. */
+	get undefinedLength(): boolean | undefined {
+		return this.content?.kind === 'items' ? this.content.undefinedLength : undefined;
+	}
 }
 
-export function valueElement(tag: number, vr: string, bytes: Uint8Array): DataElement {
-	return new DataElement(
-		tag,
-		vr,
-		bytes,
-		0,
-		bytes.length,
-		undefined,
-		undefined,
-		undefined,
-		undefined,
-	);
+export function valueElement<Item>(tag: number, vr: string, bytes: Uint8Array): ElementOf<Item> {
+	return new ElementOf(tag, vr, bytes, 0, bytes.length);
 }
 
-export function sequenceElement(
+export function sequenceElement<Item>(
 	tag: number,
 	vr: string,
-	items: readonly DataSet[],
-	undefinedLength: boolean | undefined,
-): DataElement {
-	return new DataElement(tag, vr, EMPTY, 0, 0, items, undefined, undefinedLength, undefined);
+	items: readonly Item[],
+	undefinedLength?: boolean,
+): ElementOf<Item> {
+	return new ElementOf(tag, vr, EMPTY, 0, 0, { kind: 'items', items, undefinedLength });
 }
 
-export function fragmentsElement(
+export function fragmentsElement<Item>(
 	tag: number,
 	vr: string,
 	fragments: readonly Uint8Array[],
-): DataElement {
-	return new DataElement(tag, vr, EMPTY, 0, 0, undefined, fragments, true, undefined);
+): ElementOf<Item> {
+	return new ElementOf(tag, vr, EMPTY, 0, 0, { kind: 'fragments', fragments });
 }
 
-export function pendingTextElement(tag: number, vr: string, text: string): DataElement {
-	return new DataElement(tag, vr, EMPTY, 0, 0, undefined, undefined, undefined, text);
+export function pendingTextElement<Item>(tag: number, vr: string, text: string): ElementOf<Item> {
+	return new ElementOf(tag, vr, EMPTY, 0, 0, { kind: 'pending-text', text });
 }

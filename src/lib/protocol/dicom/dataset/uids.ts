@@ -170,7 +170,8 @@ export const UID = {
 	BreastTomosynthesisImageStorage: '1.2.840.10008.5.1.4.1.1.13.1.3',
 	BreastProjectionXRayImageStorageForPresentation: '1.2.840.10008.5.1.4.1.1.13.1.4',
 	BreastProjectionXRayImageStorageForProcessing: '1.2.840.10008.5.1.4.1.1.13.1.5',
-	IntravascularOpticalCoherenceTomographyImageStorageForPresentation: '1.2.840.10008.5.1.4.1.1.14.1',
+	IntravascularOpticalCoherenceTomographyImageStorageForPresentation:
+		'1.2.840.10008.5.1.4.1.1.14.1',
 	IntravascularOpticalCoherenceTomographyImageStorageForProcessing: '1.2.840.10008.5.1.4.1.1.14.2',
 	NuclearMedicineImageStorage: '1.2.840.10008.5.1.4.1.1.20',
 	ParametricMapStorage: '1.2.840.10008.5.1.4.1.1.30',
@@ -196,10 +197,12 @@ export const UID = {
 	OphthalmicPhotography16BitImageStorage: '1.2.840.10008.5.1.4.1.1.77.1.5.2',
 	StereometricRelationshipStorage: '1.2.840.10008.5.1.4.1.1.77.1.5.3',
 	OphthalmicTomographyImageStorage: '1.2.840.10008.5.1.4.1.1.77.1.5.4',
-	WideFieldOphthalmicPhotographyStereographicProjectionImageStorage: '1.2.840.10008.5.1.4.1.1.77.1.5.5',
+	WideFieldOphthalmicPhotographyStereographicProjectionImageStorage:
+		'1.2.840.10008.5.1.4.1.1.77.1.5.5',
 	WideFieldOphthalmicPhotography3DCoordinatesImageStorage: '1.2.840.10008.5.1.4.1.1.77.1.5.6',
 	OphthalmicOpticalCoherenceTomographyEnFaceImageStorage: '1.2.840.10008.5.1.4.1.1.77.1.5.7',
-	OphthalmicOpticalCoherenceTomographyBscanVolumeAnalysisStorage: '1.2.840.10008.5.1.4.1.1.77.1.5.8',
+	OphthalmicOpticalCoherenceTomographyBscanVolumeAnalysisStorage:
+		'1.2.840.10008.5.1.4.1.1.77.1.5.8',
 	VLWholeSlideMicroscopyImageStorage: '1.2.840.10008.5.1.4.1.1.77.1.6',
 	DermoscopicPhotographyImageStorage: '1.2.840.10008.5.1.4.1.1.77.1.7',
 	RETIRED_VLMultiframeImageStorage: '1.2.840.10008.5.1.4.1.1.77.2',

@@ -21,50 +21,70 @@ const HEADER_BYTES = 8;
 const GROUP_LENGTH_ELEMENT_BYTES = 12;
 const QUESTION_MARK = 0x3f;
 
-/** Reused between calls; the result is always a copy of it. Grows to the largest command written. */
-let scratch: Uint8Array<ArrayBuffer> = new Uint8Array(4096);
+const BLOCK_BYTES = 16 * 1024;
+
+/**
+ * Encoded commands lie one behind the other in blocks: an allocation each would cost more than the
+ * encoding. Bytes are written once and never again.
+ */
+let block: Uint8Array<ArrayBuffer> = new Uint8Array(BLOCK_BYTES);
+let blockUsed = 0;
 
 /**
  * Writes a command set: group length computed, tags ascending, UIDs padded with NUL, other text with
  * a space. Characters outside ISO 8859-1 become '?'. Values are written as given, valid or not.
  */
 export function encodeCommandSet(commandSet: CommandSet): Uint8Array {
-	const elements: CommandElement[] = [];
-	let bound = GROUP_LENGTH_ELEMENT_BYTES;
+	const start = reserve(sizeBoundOf(commandSet));
+	let offset = start + GROUP_LENGTH_ELEMENT_BYTES;
+	let previous = 0;
 	for (const keyword in commandSet) {
 		const entry = COMMAND_ELEMENT_BY_KEYWORD.get(keyword);
 		const value = commandSet[keyword as keyof CommandSet];
 		if (entry === undefined || value === undefined) continue;
-		let at = elements.length;
-		while (at > 0 && elements[at - 1]!.element > entry.element) {
-			elements[at] = elements[at - 1]!;
-			at -= 1;
-		}
-		elements[at] = entry;
-		bound += HEADER_BYTES + sizeBoundOf(value);
+		if (entry.element < previous) return encodeCommandSet(sorted(commandSet));
+		previous = entry.element;
+		offset = writeElement(entry, value, offset);
 	}
-	if (scratch.length < bound) scratch = new Uint8Array(bound);
-	let offset = GROUP_LENGTH_ELEMENT_BYTES;
-	for (const { element, keyword, vr } of elements) {
-		offset = writeElement(element, vr, commandSet[keyword as keyof CommandSet]!, offset);
-	}
-	writeHeader(0, 4, 0);
-	write32(offset - GROUP_LENGTH_ELEMENT_BYTES, HEADER_BYTES);
-	return scratch.slice(0, offset);
+	writeHeader(0, 4, start);
+	write32(offset - start - GROUP_LENGTH_ELEMENT_BYTES, start + HEADER_BYTES);
+	blockUsed = offset;
+	return block.subarray(start, offset);
 }
 
-function sizeBoundOf(value: Value): number {
-	if (typeof value === 'number') return 4;
-	return typeof value === 'string' ? value.length + 1 : 4 * value.length;
+/** Builders write their keys in the order of the tags; an object made otherwise is put in order here. */
+function sorted(commandSet: CommandSet): CommandSet {
+	const elementOf = (keyword: string) => COMMAND_ELEMENT_BY_KEYWORD.get(keyword)?.element ?? 0;
+	const entries = Object.entries(commandSet).sort(([a], [b]) => elementOf(a) - elementOf(b));
+	return Object.fromEntries(entries) as unknown as CommandSet;
+}
+
+/** Makes room in the current block, or starts another one; returns where to write. */
+function reserve(sizeBytes: number): number {
+	if (blockUsed + sizeBytes > block.length) {
+		block = new Uint8Array(Math.max(BLOCK_BYTES, sizeBytes));
+		blockUsed = 0;
+	}
+	return blockUsed;
+}
+
+function sizeBoundOf(commandSet: CommandSet): number {
+	let bound = GROUP_LENGTH_ELEMENT_BYTES;
+	for (const keyword in commandSet) {
+		const value = commandSet[keyword as keyof CommandSet];
+		if (value === undefined) continue;
+		bound += HEADER_BYTES + (typeof value === 'number' ? 2 : 4 * value.length + 1);
+	}
+	return bound;
 }
 
 /** Returns the offset behind the element. */
-function writeElement(element: number, vr: string, value: Value, offset: number): number {
+function writeElement({ element, vr }: CommandElement, value: Value, offset: number): number {
 	const at = offset + HEADER_BYTES;
 	if (typeof value === 'number') {
 		writeHeader(element, 2, offset);
-		scratch[at] = value;
-		scratch[at + 1] = value >>> 8;
+		block[at] = value;
+		block[at + 1] = value >>> 8;
 		return at + 2;
 	}
 	if (typeof value === 'string') {
@@ -72,9 +92,9 @@ function writeElement(element: number, vr: string, value: Value, offset: number)
 		writeHeader(element, paddedLength, offset);
 		for (let i = 0; i < value.length; i++) {
 			const code = value.charCodeAt(i);
-			scratch[at + i] = code > 0xff ? QUESTION_MARK : code;
+			block[at + i] = code > 0xff ? QUESTION_MARK : code;
 		}
-		if (paddedLength !== value.length) scratch[at + value.length] = vr === 'UI' ? 0 : 0x20;
+		if (paddedLength !== value.length) block[at + value.length] = vr === 'UI' ? 0 : 0x20;
 		return at + paddedLength;
 	}
 	writeHeader(element, 4 * value.length, offset);
@@ -86,18 +106,18 @@ function writeElement(element: number, vr: string, value: Value, offset: number)
 }
 
 function writeHeader(element: number, length: number, offset: number): void {
-	scratch[offset] = 0;
-	scratch[offset + 1] = 0;
-	scratch[offset + 2] = element;
-	scratch[offset + 3] = element >>> 8;
+	block[offset] = 0;
+	block[offset + 1] = 0;
+	block[offset + 2] = element;
+	block[offset + 3] = element >>> 8;
 	write32(length, offset + 4);
 }
 
 function write32(value: number, offset: number): void {
-	scratch[offset] = value;
-	scratch[offset + 1] = value >>> 8;
-	scratch[offset + 2] = value >>> 16;
-	scratch[offset + 3] = value >>> 24;
+	block[offset] = value;
+	block[offset + 1] = value >>> 8;
+	block[offset + 2] = value >>> 16;
+	block[offset + 3] = value >>> 24;
 }
 
 /**

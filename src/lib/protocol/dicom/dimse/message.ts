@@ -175,7 +175,10 @@ export class MessageAssembler {
 	#endCommand(parts: Uint8Array[]): DimseMessage | AssemblyDefect | undefined {
 		const decoding = decodeCommandSet(joinParts(parts));
 		if (!decoding.ok) {
-			return { defect: `command set at byte ${decoding.offset}: ${decoding.error}`, abortReason: 6 };
+			return {
+				defect: `command set at byte ${decoding.offset}: ${decoding.error}`,
+				abortReason: 6,
+			};
 		}
 		const command = decoding.commandSet;
 		if (command.CommandDataSetType === NO_DATA_SET) {

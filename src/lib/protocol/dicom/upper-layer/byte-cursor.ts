@@ -1,7 +1,7 @@
 /**
  * Why received bytes are no PDU, as the reason of the A-ABORT that answers them (PS3.8 table 9-26):
- * 1 unrecognized PDU, 5 unexpected PDU parameter, 6 invalid PDU parameter value. Reason 4, unrecognized
- * parameter, never arises: items of unknown type are skipped, as PS3.8 9.3.1 asks.
+ * 1 unrecognized PDU, 5 unexpected PDU parameter, 6 invalid PDU parameter value. Reason 4,
+ * unrecognized parameter, never arises: items of unknown type are skipped, as PS3.8 9.3.1 asks.
  */
 export type DefectReason = 1 | 5 | 6;
 
@@ -16,7 +16,10 @@ export class MalformedPdu extends Error {
 	}
 }
 
-/** Reads big-endian fields from a byte range; reading past its end throws `MalformedPdu` with reason 6. */
+/**
+ * Reads big-endian fields from a byte range; reading past its end throws `MalformedPdu` with reason
+ * 6.
+ */
 export class ByteCursor {
 	readonly #bytes: Uint8Array;
 	#offset = 0;
@@ -63,8 +66,9 @@ export class ByteCursor {
 	}
 
 	/**
-	 * A UID. NULs at its end are dropped: PS3.8 forbids padding, but some devices pad as in data sets and C
-	 * toolkits never see it. Any other stray character stays and makes the UID an unknown one.
+	 * A UID. NULs at its end are dropped: PS3.8 forbids padding, but some devices pad as in data
+	 * sets and C toolkits never see it. Any other stray character stays and makes the UID an
+	 * unknown one.
 	 */
 	uid(count: number, field: string): string {
 		return this.text(count, field).replace(/\0+$/, '');

@@ -3,7 +3,10 @@ export class PduEncodeError extends RangeError {
 	override readonly name = 'PduEncodeError';
 }
 
-/** Grows a byte string field by field, big endian as all of PS3.8, and refuses what does not fit its field. */
+/**
+ * Grows a byte string field by field, big endian as all of PS3.8, and refuses what does not fit its
+ * field.
+ */
 export class ByteWriter {
 	#bytes: number[] = [];
 
@@ -27,7 +30,9 @@ export class ByteWriter {
 		for (const byte of bytes) this.#bytes.push(byte);
 	}
 
-	/** One byte per character (ISO 8859-1, which contains the basic G0 set the standard asks for). */
+	/**
+	 * One byte per character (ISO 8859-1, which contains the basic G0 set the standard asks for).
+	 */
 	text(value: string, field: string): void {
 		for (let i = 0; i < value.length; i++) this.u8(value.charCodeAt(i), field);
 	}

@@ -1,4 +1,4 @@
-import type { ByteCursor } from './byte-cursor.ts';
+import { ByteCursor } from './byte-cursor.ts';
 import type {
 	CommonExtendedNegotiation,
 	ExtendedNegotiation,
@@ -8,18 +8,12 @@ import type {
 } from './pdu.ts';
 import { ITEM } from './wire-codes.ts';
 
-/** What is assumed until the item says otherwise: no limit, and no implementation named. */
-export const ABSENT_USER_INFORMATION: UserInformation = {
-	maximumLength: 0,
-	implementationClassUid: '',
-};
-
 /**
  * Reads the sub-items of one user information item into `info` (PS3.8 9.3.2.3, PS3.7 Annex D.3.3).
  *
- * Where the standard is silent: order does not matter; of a sub-item that may stand once, the last one wins;
- * unknown sub-items, and those that belong to the other association PDU, are skipped; a missing maximum
- * length means no limit.
+ * Where the standard is silent: order does not matter; of a sub-item that may stand once, the last
+ * one wins; unknown sub-items, and those that belong to the other association PDU, are skipped; a
+ * missing maximum length means no limit.
  */
 export function decodeUserInformation(
 	cursor: ByteCursor,
@@ -97,11 +91,10 @@ function decodeCommon(body: ByteCursor): CommonExtendedNegotiation {
 	const sopClassUid = prefixedUid(body, 'common extended negotiation UID');
 	const serviceClassUid = prefixedUid(body, 'service class UID');
 	const relatedSopClassUids: string[] = [];
-	let left = body.u16('related general SOP classes length');
-	while (left > 0) {
-		const before = body.remaining;
-		relatedSopClassUids.push(prefixedUid(body, 'related general SOP class UID'));
-		left -= before - body.remaining;
+	const listSizeBytes = body.u16('related general SOP classes length');
+	const list = new ByteCursor(body.take(listSizeBytes, 'related general SOP classes'));
+	while (list.remaining > 0) {
+		relatedSopClassUids.push(prefixedUid(list, 'related general SOP class UID'));
 	}
 	return { sopClassUid, serviceClassUid, relatedSopClassUids };
 }

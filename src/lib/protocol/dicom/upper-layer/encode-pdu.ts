@@ -7,15 +7,18 @@ import { AE_TITLE_BYTES, ITEM, PDU_HEADER_BYTES, PDU_TYPE } from './wire-codes.t
 const PDV_HEADER_BYTES = 6;
 
 /**
- * Encodes one PDU (PS3.8 9.3) as the pieces to write one after the other. The data of a P-DATA-TF is
- * handed on as the caller's own view, not copied, behind a header of 12 bytes (6 for each further PDV).
+ * Encodes one PDU (PS3.8 9.3) as the pieces to write one after the other. The data of a P-DATA-TF
+ * is handed on as the caller's own view, not copied, behind a header of 12 bytes (6 for each
+ * further PDV).
  *
- * Throws `PduEncodeError` for what cannot be right on the wire: AE title over 16 characters or blank in a
- * request, context id even, repeated or outside 1..255, an item over 65535 bytes, a character above U+00FF,
- * a P-DATA-TF without PDV, a number that does not fit its field. What a careless device may well send
- * (over-long UIDs, unknown reasons, zero contexts) is encoded as asked.
+ * Throws `PduEncodeError` for what cannot be right on the wire: AE title over 16 characters or
+ * blank in a request, context id even, repeated or outside 1..255, an item over 65535 bytes, a
+ * character above U+00FF, a P-DATA-TF without PDV, a number that does not fit its field. What a
+ * careless device may well send (over-long UIDs, unknown reasons, zero contexts) is encoded as
+ * asked.
  *
- * In an A-ASSOCIATE-AC blank AE titles are allowed: the fields are reserved and echo what a peer sent.
+ * In an A-ASSOCIATE-AC blank AE titles are allowed: the fields are reserved and echo what a peer
+ * sent.
  */
 export function encodePdu(pdu: Pdu): Uint8Array[] {
 	switch (pdu.kind) {

@@ -22,7 +22,12 @@ export function encodeUserInformation(
 		writer.item(ITEM.maximumLength, 'maximum length', () =>
 			writer.u32(info.maximumLength, 'maximum length'),
 		);
-		text(writer, ITEM.implementationClassUid, 'implementation class UID', info.implementationClassUid);
+		text(
+			writer,
+			ITEM.implementationClassUid,
+			'implementation class UID',
+			info.implementationClassUid,
+		);
 		const window = info.asynchronousOperationsWindow;
 		if (window) {
 			writer.item(ITEM.asynchronousOperationsWindow, 'asynchronous operations window', () => {

@@ -14,7 +14,10 @@ export interface PresentationContextProposal {
 	transferSyntaxes: string[];
 }
 
-/** 0 acceptance, 1 user rejection, 2 no reason, 3 abstract syntax, 4 transfer syntaxes not supported (PS3.8 table 9-18). */
+/**
+ * 0 acceptance, 1 user rejection, 2 no reason, 3 abstract syntax, 4 transfer syntaxes not supported
+ * (PS3.8 table 9-18).
+ */
 export type PresentationContextResultCode = 0 | 1 | 2 | 3 | 4;
 
 /** A presentation context as answered in A-ASSOCIATE-AC (PS3.8 9.3.3.2). */
@@ -45,7 +48,10 @@ export interface CommonExtendedNegotiation {
 	relatedSopClassUids: string[];
 }
 
-/** User identity in a request (PS3.7 D.3.3.7.1); type 1 user name, 2 with passcode, 3 Kerberos, 4 SAML, 5 JWT. */
+/**
+ * User identity in a request (PS3.7 D.3.3.7.1); type 1 user name, 2 with passcode, 3 Kerberos, 4
+ * SAML, 5 JWT.
+ */
 export interface UserIdentity {
 	type: number;
 	positiveResponseRequested: boolean;
@@ -55,7 +61,9 @@ export interface UserIdentity {
 
 /** The user information item (PS3.8 9.3.2.3 with PS3.7 Annex D.3.3). */
 export interface UserInformation {
-	/** Largest P-DATA-TF PDU length the sender of this item can receive, in bytes; 0 means no limit. */
+	/**
+	 * Largest P-DATA-TF PDU length the sender of this item can receive, in bytes; 0 means no limit.
+	 */
 	maximumLength: number;
 	implementationClassUid: string;
 	implementationVersionName?: string;

@@ -1,0 +1,384 @@
+import {
+	defineDevice,
+	type OperationDeclaration,
+	type SettingDeclaration,
+	type TableDeclaration,
+} from '../define-device.ts';
+import { PRODUCTS } from '../products.ts';
+import { minutes } from '#lib/kernel/time.ts';
+import { Archive, archiveConfigSchema, type ArchiveConfig } from './archive/archive.ts';
+import { instancesOf } from './archive/study-store.ts';
+import { humanSize, usedPercent } from './archive/volumes.ts';
+import { clockText } from './console-text.ts';
+import { verify } from './verification.ts';
+
+const AE_TITLE = { kind: 'text', maximumLength: 16 } as const;
+const PERCENT = { kind: 'integer', minimum: 1, maximum: 100 } as const;
+
+const settings: SettingDeclaration<Archive>[] = [
+	{
+		id: 'ae-title',
+		label: 'Own AE title',
+		group: 'DICOM',
+		...AE_TITLE,
+		minutes: 1,
+		read: (archive) => archive.config.aeTitle,
+		write: (archive, value) => void (archive.config.aeTitle = String(value)),
+	},
+	{
+		id: 'accept-unknown-callers',
+		label: 'Accept unknown calling AE titles',
+		group: 'DICOM',
+		kind: 'boolean',
+		help: 'When on, any AE title may store and query.',
+		minutes: 1,
+		read: (archive) => archive.config.acceptUnknownCallers,
+		write: (archive, value) => void (archive.config.acceptUnknownCallers = value === true),
+	},
+	{
+		id: 'maximum-associations',
+		label: 'Associations at the same time',
+		group: 'DICOM',
+		kind: 'integer',
+		minimum: 1,
+		maximum: 500,
+		minutes: 1,
+		read: (archive) => archive.config.maximumAssociations,
+		write: (archive, value) => void (archive.config.maximumAssociations = Number(value)),
+	},
+	{
+		id: 'purge-enabled',
+		label: 'Purge job enabled',
+		group: 'Storage management',
+		kind: 'boolean',
+		help: 'Every hour: above the high watermark, removes from this volume the oldest studies that have a second copy.',
+		minutes: 1,
+		read: (archive) => archive.config.purgeEnabled,
+		write: (archive, value) => void (archive.config.purgeEnabled = value === true),
+	},
+	{
+		id: 'high-watermark',
+		label: 'High watermark (%)',
+		group: 'Storage management',
+		...PERCENT,
+		minutes: 1,
+		read: (archive) => archive.config.highWatermarkPercent,
+		write: (archive, value) => void (archive.config.highWatermarkPercent = Number(value)),
+	},
+	{
+		id: 'low-watermark',
+		label: 'Low watermark (%)',
+		group: 'Storage management',
+		...PERCENT,
+		minutes: 1,
+		read: (archive) => archive.config.lowWatermarkPercent,
+		write: (archive, value) => void (archive.config.lowWatermarkPercent = Number(value)),
+	},
+];
+
+const tables: TableDeclaration<Archive>[] = [
+	{
+		id: 'associations',
+		title: 'Association history',
+		columns: [
+			{ id: 'time', label: 'Time', mono: true },
+			{ id: 'from', label: 'From', mono: true },
+			{ id: 'calling', label: 'Calling AE', mono: true },
+			{ id: 'called', label: 'Called AE', mono: true },
+			{ id: 'outcome', label: 'Outcome' },
+		],
+		emptyText: 'No association since the service started.',
+		rows: (archive) =>
+			archive.provider.history
+				.map((entry, index) => ({
+					id: String(index),
+					cells: {
+						time: clockText(entry.timeUs),
+						from: entry.peerAddress,
+						calling: entry.callingAeTitle,
+						called: entry.calledAeTitle,
+						outcome: entry.outcome,
+					},
+					tone: entry.accepted ? ('neutral' as const) : ('bad' as const),
+				}))
+				.reverse(),
+	},
+	{
+		id: 'nodes',
+		title: 'Known nodes',
+		configuration: true,
+		columns: [
+			{ id: 'ae-title', label: 'AE title', mono: true },
+			{ id: 'host', label: 'Host', mono: true },
+			{ id: 'port', label: 'Port', align: 'end' },
+			{ id: 'may-store', label: 'May store' },
+			{ id: 'may-query', label: 'May query and retrieve' },
+			{ id: 'comment', label: 'Comment' },
+		],
+		emptyText: 'No node is known: every association will be rejected.',
+		rows: (archive) =>
+			archive.config.nodes.map((node) => ({
+				id: node.aeTitle,
+				cells: {
+					'ae-title': node.aeTitle,
+					host: node.host,
+					port: String(node.port),
+					'may-store': node.mayStore ? 'yes' : 'no',
+					'may-query': node.mayQuery ? 'yes' : 'no',
+					comment: node.comment,
+				},
+			})),
+	},
+	{
+		id: 'volumes',
+		title: 'Volumes',
+		columns: [
+			{ id: 'mount', label: 'Mounted on', mono: true },
+			{ id: 'size', label: 'Size', align: 'end' },
+			{ id: 'used', label: 'Used', align: 'end' },
+			{ id: 'free', label: 'Free', align: 'end' },
+			{ id: 'percent', label: 'Use', align: 'end' },
+		],
+		emptyText: 'No volume is mounted.',
+		rows: (archive) =>
+			archive.os.volumes.map((volume) => {
+				const percent = usedPercent(volume);
+				return {
+					id: volume.id,
+					cells: {
+						mount: volume.mount,
+						size: humanSize(volume.sizeBytes),
+						used: humanSize(volume.usedBytes),
+						free: humanSize(volume.sizeBytes - volume.usedBytes),
+						percent: `${percent} %`,
+					},
+					tone: percent >= 98 ? 'bad' : percent >= 90 ? 'warning' : 'neutral',
+				};
+			}),
+	},
+	{
+		id: 'studies',
+		title: 'Studies received today',
+		columns: [
+			{ id: 'received', label: 'Last image', mono: true },
+			{ id: 'accession', label: 'Accession', mono: true },
+			{ id: 'patient', label: 'Patient' },
+			{ id: 'description', label: 'Study' },
+			{ id: 'instances', label: 'Images', align: 'end' },
+			{ id: 'second-copy', label: 'Second copy' },
+		],
+		emptyText: 'Nothing has been received today.',
+		rows: (archive) =>
+			[...archive.store.studies.values()]
+				.sort((a, b) => b.receivedUs - a.receivedUs)
+				.map((study) => ({
+					id: study.studyInstanceUid,
+					cells: {
+						received: clockText(
+							archive.world.epochUs + study.receivedUs + archive.os.clockOffsetUs,
+						),
+						accession: study.accessionNumber,
+						patient: `${study.patientName} (${study.patientId})`,
+						description: study.description,
+						instances: String(instancesOf(study).length),
+						'second-copy': study.secondCopy ? 'yes' : 'not yet',
+					},
+				})),
+	},
+];
+
+const NODE_FIELDS = [
+	{ id: 'ae-title', label: 'AE title', ...AE_TITLE, required: true },
+	{ id: 'host', label: 'Host name or address', kind: 'text', required: true },
+	{
+		id: 'port',
+		label: 'Port',
+		kind: 'integer',
+		minimum: 1,
+		maximum: 65_535,
+		required: true,
+		initial: 104,
+	},
+	{ id: 'may-store', label: 'May store', kind: 'boolean', required: true, initial: true },
+	{
+		id: 'may-query',
+		label: 'May query and retrieve',
+		kind: 'boolean',
+		required: true,
+		initial: true,
+	},
+	{ id: 'comment', label: 'Comment', kind: 'text', required: false },
+] as const satisfies OperationDeclaration<Archive>['fields'];
+
+const operations: OperationDeclaration<Archive>[] = [
+	{
+		id: 'add-node',
+		label: 'Add node',
+		minutes: 2,
+		fields: [...NODE_FIELDS],
+		*run(archive, { fields }) {
+			const aeTitle = String(fields['ae-title']);
+			if (archive.node(aeTitle)) {
+				return { text: `The AE title ${aeTitle} is in the table already.`, refused: true };
+			}
+			archive.config.nodes.push({
+				aeTitle,
+				host: String(fields['host']),
+				port: Number(fields['port']),
+				mayStore: fields['may-store'] === true,
+				mayQuery: fields['may-query'] === true,
+				comment: String(fields['comment'] ?? ''),
+			});
+			archive.log('INFO', `node ${aeTitle} added`);
+			return { text: `Node ${aeTitle} added.` };
+		},
+	},
+	{
+		id: 'remove-node',
+		label: 'Remove',
+		minutes: 1,
+		table: 'nodes',
+		confirm: 'Remove this node? Its associations will be rejected from now on.',
+		*run(archive, { row }) {
+			const index = archive.config.nodes.findIndex((node) => node.aeTitle === row);
+			if (index < 0) return { text: `There is no node ${row ?? ''}.`, refused: true };
+			archive.config.nodes.splice(index, 1);
+			archive.log('INFO', `node ${row ?? ''} removed`);
+			return { text: `Node ${row ?? ''} removed.` };
+		},
+	},
+	{
+		id: 'echo-node',
+		label: 'DICOM echo',
+		minutes: 0.2,
+		table: 'nodes',
+		*run(archive, { row }) {
+			const node = archive.node(row ?? '');
+			if (!node) return { text: `There is no node ${row ?? ''}.`, refused: true };
+			return yield* verify(archive, {
+				label: node.aeTitle,
+				host: node.host,
+				port: node.port,
+				calledAeTitle: node.aeTitle,
+				callingAeTitle: archive.config.aeTitle,
+				implementation: PRODUCTS.archive,
+			});
+		},
+	},
+	{
+		id: 'run-purge',
+		label: 'Run purge job now',
+		help: 'Removes from the volume the oldest studies that have a second copy, down to the low watermark.',
+		minutes: 6,
+		*run(archive) {
+			const freed = archive.purgeNow();
+			return {
+				text: `Purge finished: ${humanSize(freed)} freed, volume at ${usedPercent(archive.volume)} %.`,
+				facts: [`purge of ${archive.id}: ${freed > 0 ? 'freed space' : 'nothing to free'}`],
+			};
+		},
+	},
+	{
+		id: 'extend-volume',
+		label: 'Extend by 200 GB',
+		help: 'Takes space from the reserve pool of the storage system.',
+		minutes: 25,
+		table: 'volumes',
+		*run(archive, { row }) {
+			const volume = archive.os.volumes.find((v) => v.id === row);
+			if (!volume) return { text: `There is no volume ${row ?? ''}.`, refused: true };
+			volume.sizeBytes += 200e9;
+			archive.log('INFO', `volume ${volume.mount} extended by 200 GB`);
+			archive.world.kernel.record('volume-extended', { device: archive.id, volume: volume.id });
+			return { text: `${volume.mount} now has ${humanSize(volume.sizeBytes)}.` };
+		},
+	},
+	{
+		id: 'delete-study',
+		label: 'Delete study',
+		minutes: 1,
+		table: 'studies',
+		confirm: 'Delete this study from the archive? This cannot be taken back.',
+		*run(archive, { row }) {
+			const study = archive.store.studies.get(row ?? '');
+			if (!study) return { text: 'This study is not in the archive.', refused: true };
+			const instances = archive.store.delete(study.studyInstanceUid);
+			archive.volume.usedBytes -= instances.reduce((sum, i) => sum + i.bytes.length, 0);
+			archive.log('WARN', `study ${study.accessionNumber} deleted by administrator`);
+			archive.world.kernel.record('instances-deleted', {
+				device: archive.id,
+				sopInstanceUids: instances.map((i) => i.sopInstanceUid),
+				hasOtherCopy: study.secondCopy,
+			});
+			return { text: `Study ${study.accessionNumber} deleted: ${instances.length} images.` };
+		},
+	},
+	{
+		id: 'delete-oldest',
+		label: 'Delete oldest 5 % of studies',
+		help: 'Removes the oldest studies whether or not they have a second copy.',
+		minutes: 10,
+		confirm:
+			'Delete the oldest studies on the volume, also those without a second copy? This cannot be taken back.',
+		*run(archive) {
+			const bytes = Math.floor(archive.volume.sizeBytes / 20);
+			const withoutCopy = archive.holdings.bytes - archive.holdings.withSecondCopyBytes;
+			// The migration of the oldest studies is what never got its second copy, so they go first.
+			const lost = Math.min(bytes, withoutCopy);
+			archive.volume.usedBytes -= bytes;
+			archive.holdings.bytes -= bytes;
+			archive.holdings.withSecondCopyBytes -= bytes - lost;
+			archive.log('WARN', `oldest studies deleted by administrator: ${humanSize(bytes)}`);
+			archive.world.kernel.record('holdings-deleted', {
+				device: archive.id,
+				bytes,
+				withoutOtherCopyBytes: lost,
+			});
+			return { text: `${humanSize(bytes)} deleted; ${humanSize(lost)} of it had no second copy.` };
+		},
+	},
+	{
+		id: 'restart',
+		label: 'Restart archive service',
+		minutes: 0,
+		confirm: 'Restart the archive? Nobody can store, query or retrieve for about four minutes.',
+		*run(archive) {
+			archive.stop();
+			yield* archive.world.kernel.sleep(minutes(4));
+			archive.start();
+			return { text: 'The archive service was restarted. It was down for four minutes.' };
+		},
+	},
+];
+
+/** The archive (PACS server): storage, query, retrieve, and the management of its volume. */
+export const archive = defineDevice<ArchiveConfig, Archive>({
+	kind: 'archive',
+	title: 'Archive',
+	doc: 'Stores, finds and sends images; knows its peers by AE title; keeps its volume below a watermark.',
+	config: archiveConfigSchema,
+	create: (environment, config) => new Archive(environment, config),
+	console: {
+		status: (device) => [
+			{
+				label: 'Service',
+				value: device.state,
+				tone: device.state === 'running' ? 'good' : 'bad',
+			},
+			{
+				label: 'AE title',
+				value: `${device.config.aeTitle}:${device.config.port}`,
+				tone: 'neutral',
+			},
+			{
+				label: 'Associations now',
+				value: `${device.provider.associationsInUse} of ${device.config.maximumAssociations}`,
+				tone: 'neutral',
+			},
+			{ label: 'Last purge', value: device.lastPurge, tone: 'neutral' },
+		],
+		settings,
+		tables,
+		operations,
+	},
+});

@@ -1,0 +1,17 @@
+import type { AcquiredSeries, AcquisitionContext } from './acquisition-context.ts';
+import { acquireCtSeries } from './ct-image.ts';
+import { acquireDxSeries } from './dx-image.ts';
+
+/** What each modality makes of an order when nobody asks for anything special. */
+const ACQUISITIONS = {
+	CT: (ctx: AcquisitionContext) => acquireCtSeries(ctx, { slices: 16 }),
+	DX: acquireDxSeries,
+} as const satisfies Record<string, (ctx: AcquisitionContext) => AcquiredSeries>;
+
+/** The modalities that can make images. */
+export type AcquiringModality = keyof typeof ACQUISITIONS;
+
+/** Acquires one series: the same context and stream always give the same bytes. */
+export function acquire(modality: AcquiringModality, ctx: AcquisitionContext): AcquiredSeries {
+	return ACQUISITIONS[modality](ctx);
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** What an operator can set. `docs/operations.md` lists the variables. */
+export interface Config {
+	/** Path of the SQLite file, or `:memory:`. */
+	databaseUrl: string;
+	/** Folder of the hospitals and labs. */
+	scenariosDir: string;
+	/** How many running worlds are kept in memory; the others are rebuilt from their actions. */
+	worldsMax: number;
+}
+
+const environmentSchema = z.object({
+	DATABASE_URL: z.string().min(1).default('data/pacs-on-call.db'),
+	SCENARIOS_DIR: z.string().min(1).default('scenarios'),
+	WORLDS_MAX: z.coerce.number().int().min(1).max(10_000).default(32),
+});
+
+/**
+ * Reads the configuration. The only place that looks at environment variables; `PORT`, `HOST` and
+ * `ORIGIN` are read by the HTTP adapter itself.
+ * Throws an error that names the variable when a value is unusable.
+ */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+	const parsed = environmentSchema.safeParse(environment);
+	if (!parsed.success) {
+		const [issue] = parsed.error.issues;
+		throw new Error(
+			`The environment variable ${issue?.path.join('.')} is unusable: ${issue?.message}`,
+		);
+	}
+	return {
+		databaseUrl: parsed.data.DATABASE_URL,
+		scenariosDir: parsed.data.SCENARIOS_DIR,
+		worldsMax: parsed.data.WORLDS_MAX,
+	};
+}

@@ -1,0 +1,22 @@
+import { createApp } from './app.ts';
+import type { App } from './app.ts';
+import { openLabEngine } from './content/lab-engine.ts';
+import { readConfig } from './config.ts';
+import { openDatabase } from './db/open.ts';
+
+let app: App | undefined;
+
+/**
+ * The running application. Opens the database and reads the content at the first call, which the `init`
+ * hook makes: never at import, because the build imports this module as well.
+ */
+export function getApp(): App {
+	if (app) return app;
+	const config = readConfig();
+	const engine = openLabEngine(config.scenariosDir);
+	const { db, close } = openDatabase(config.databaseUrl);
+	app = createApp({ db, engine, worldsMax: config.worldsMax });
+	// The HTTP adapter emits this once the last request has been answered.
+	process.once('sveltekit:shutdown', close);
+	return app;
+}

@@ -1,0 +1,115 @@
+/**
+ * Other people's programs read the simulator's objects: dicom3tools' dciodvfy checks them against the
+ * IODs of PS3.3, dcmdump and pydicom read the files.
+ */
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { acquire, type AcquiringModality } from '#lib/hospital/objects/acquire.ts';
+import { acquireCtSeries } from '#lib/hospital/objects/ct-image.ts';
+import type { DataSet } from '#lib/protocol/dicom/dataset/data-set.ts';
+import { writePart10 } from '#lib/protocol/dicom/dataset/part10.ts';
+import { UID } from '#lib/protocol/dicom/dataset/uids.ts';
+import { syntheticAcquisition } from '../support/synthetic-acquisition.ts';
+
+const PYTHON = '/usr/bin/python3';
+
+function isPresent(tool: string, args: string[]): boolean {
+	const { error, status } = spawnSync(tool, args, { encoding: 'utf8' });
+	return error === undefined && status === 0;
+}
+
+const present = {
+	dciodvfy: spawnSync('dciodvfy', ['-version']).error === undefined,
+	dcmdump: isPresent('dcmdump', ['--version']),
+	pydicom: isPresent(PYTHON, ['-c', 'import pydicom']),
+};
+for (const [tool, there] of Object.entries(present)) {
+	if (!there) console.warn(`skipped: ${tool} is not installed`);
+}
+
+const MODALITIES: readonly AcquiringModality[] = ['CT', 'DX'];
+const TRANSFER_SYNTAXES = [UID.LittleEndianExplicit, UID.LittleEndianImplicit] as const;
+
+let folder = '';
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), 'objects-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function writeFile(dataSet: DataSet, transferSyntax: string = UID.LittleEndianExplicit): string {
+	const file = join(folder, `${randomUUID()}.dcm`);
+	const pieces = writePart10(dataSet, {
+		transferSyntax,
+		implementationClassUid: '2.25.1',
+		implementationVersionName: 'TEST',
+	});
+	writeFileSync(file, Buffer.concat(pieces));
+	return file;
+}
+
+function firstDataSet(modality: AcquiringModality): DataSet {
+	const [instance] = acquire(modality, syntheticAcquisition('interop')).instances;
+	if (!instance) throw new Error('nothing was acquired');
+	return instance.dataSet;
+}
+
+/**
+ * Accepted: hospitals code procedures by schemes of their own, which begin with 99 (PS3.16 section 8.2)
+ * and which dciodvfy cannot know.
+ */
+const ACCEPTED = /CodingSchemeDesignator.*Unrecognized defined term = <99SYN>$/;
+
+/** The complaints of dciodvfy; it writes them to standard error. */
+function complaints(file: string): string[] {
+	const { stderr, stdout } = spawnSync('dciodvfy', ['-new', file], { encoding: 'utf8' });
+	return `${stdout}\n${stderr}`
+		.split('\n')
+		.filter((line) => /^(Error|Warning)/.test(line) && !ACCEPTED.test(line));
+}
+
+describe.each(MODALITIES)('%s', (modality) => {
+	describe.each(TRANSFER_SYNTAXES)('in %s', (transferSyntax) => {
+		test.skipIf(!present.dciodvfy)('is what its IOD says', () => {
+			expect(complaints(writeFile(firstDataSet(modality), transferSyntax))).toEqual([]);
+		});
+
+		test.skipIf(!present.dcmdump)('is read by dcmdump', () => {
+			const file = writeFile(firstDataSet(modality), transferSyntax);
+			const { status, stdout, stderr } = spawnSync('dcmdump', [file], { encoding: 'utf8' });
+			expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+			expect(stdout).toContain(`(0008,0060) CS [${modality}]`);
+		});
+
+		test.skipIf(!present.pydicom)('is read by pydicom, pixels and all', () => {
+			const file = writeFile(firstDataSet(modality), transferSyntax);
+			const program = [
+				'import pydicom, sys, json',
+				'ds = pydicom.dcmread(sys.argv[1])',
+				'list(ds.iterall())',
+				'print(json.dumps([str(ds.PatientName), ds.Modality, len(ds.PixelData) == ds.Rows * ds.Columns * 2]))',
+			].join('\n');
+			const { stdout, stderr } = spawnSync(PYTHON, ['-W', 'error', '-c', program, file], {
+				encoding: 'utf8',
+			});
+			expect(stderr).toBe('');
+			const { patient } = syntheticAcquisition('interop');
+			expect(JSON.parse(stdout)).toEqual([patient.name, modality, true]);
+		});
+	});
+});
+
+test.skipIf(!present.dciodvfy)('dciodvfy would notice a missing attribute', () => {
+	const dataSet = firstDataSet('CT');
+	dataSet.delete('KVP');
+	const file = writeFile(dataSet);
+	expect(complaints(file).join('\n')).toContain('KVP');
+});
+
+test.skipIf(!present.dciodvfy)('each slice of a CT with thin slices is what its IOD says', () => {
+	const { instances } = acquireCtSeries(syntheticAcquisition('thin'), { slices: 3 });
+	for (const { dataSet } of instances) expect(complaints(writeFile(dataSet))).toEqual([]);
+});
