@@ -3,8 +3,10 @@
  * address in the browser; forms from anywhere else are refused.
  */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { env, exit, platform } from 'node:process';
 
@@ -70,7 +72,11 @@ const origin = (env['ORIGIN'] ??= `http://localhost:${port}`);
 await requireFreePort(port);
 buildIfNeeded();
 try {
-	await import(new URL(`../${ENTRY}`, import.meta.url).href);
+	const built = (await import(new URL(`../${ENTRY}`, import.meta.url).href)) as {
+		server: { server: Server };
+	};
+	const listener = built.server.server;
+	if (!listener.listening) await once(listener, 'listening');
 	console.log(`PACS On-Call is ready: ${origin}`);
 } catch (error) {
 	console.error(error);

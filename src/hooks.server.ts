@@ -42,8 +42,8 @@ export const handle: Handle = async ({ event, resolve }) => {
 	}
 	const response = await resolve(event);
 	for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value);
-	// What belongs to somebody must not stay in a shared cache.
-	if (event.locals.user && !response.headers.has('cache-control')) {
+	// Every page says who is signed in; none may be shown to somebody else out of a cache.
+	if (!response.headers.has('cache-control')) {
 		response.headers.set('cache-control', 'private, no-cache');
 	}
 	return response;

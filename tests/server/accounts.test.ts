@@ -109,6 +109,17 @@ test('an account’s work never moves to another account', async () => {
 	expect(await server.app.attempts.view(first?.id ?? '', attemptId)).not.toBeNull();
 });
 
+test('who has registered in another window is no guest any more, whatever this request believed', async () => {
+	const guest = await createGuest(server.db);
+	const attemptId = await startedBy(guest.user.id);
+	await register(server.db, ADA, guest.user);
+	const bob = { email: 'bob@example.org', password: 'bob has a password', displayName: 'Bob' };
+	const second = await userOf((await register(server.db, bob, guest.user))?.token);
+	expect(second?.id).not.toBe(guest.user.id);
+	await signIn(server.db, bob, guest.user);
+	expect(await server.app.attempts.view(guest.user.id, attemptId)).not.toBeNull();
+});
+
 test('sessions end one by one, all at once, and by themselves', async () => {
 	const { user, session } = await createGuest(server.db);
 	const others = [await createSession(server.db, user.id), await createSession(server.db, user.id)];

@@ -25,7 +25,7 @@ async function send(): Promise<{ event: RequestEvent; response: Response }> {
 	return { event, response };
 }
 
-test('the session’s user is found, and what is shown to users is not cached by others', async () => {
+test('the session’s user is found, and no cache may show the page to others', async () => {
 	const guest = await createGuest(server.db);
 	jar.set('session', guest.session.token, {});
 	const { event, response } = await send();

@@ -8,7 +8,7 @@ import { civilFromMicros, type Micros } from '#lib/kernel/time.ts';
 export function newUid(random: Random): string {
 	const first = BigInt(random.uint32());
 	const second = BigInt(((random.uint32() & 0xffff0fff) | 0x4000) >>> 0);
-	const third = BigInt(((random.uint32() & 0xffffffff) | 0x80000000) >>> 0);
+	const third = BigInt(((random.uint32() & 0x3fffffff) | 0x80000000) >>> 0);
 	const fourth = BigInt(random.uint32());
 	return `2.25.${(first << 96n) | (second << 64n) | (third << 32n) | fourth}`;
 }

@@ -17,8 +17,6 @@ export interface CommandDefinition {
 	details?: string;
 	/** Where it exists; everywhere unless told otherwise. */
 	only?: 'desk';
-	/** True when it changes something; such commands are weighed by safety. */
-	changes?: boolean;
 	run(context: CommandContext, args: string[]): Process<CommandResult>;
 }
 
@@ -42,6 +40,8 @@ export interface CommandResult {
 	/** Standard output and error as the terminal shows them, without a trailing line break. */
 	text: string;
 	exitCode: number;
+	/** Whether it changed how things are, such as stopping a service. */
+	changed?: boolean;
 	facts?: string[];
 	traffic?: { path: string[]; ended: 'answered' | 'refused' | 'lost' }[];
 }

@@ -1,7 +1,7 @@
 import { inSubnet, parseAddress, parseCidr } from './address.ts';
 import type { CapturedPacket } from './capture.ts';
 
-export type CaptureFilter = (packet: CapturedPacket) => boolean;
+type CaptureFilter = (packet: CapturedPacket) => boolean;
 
 export type ParsedFilter =
 	| { readonly ok: true; readonly filter: CaptureFilter }

@@ -181,7 +181,8 @@ export class Firewall {
 	}
 }
 
-function ruleMatches(rule: FirewallRule, flow: Flow): boolean {
+/** Whether a rule is about a flow. */
+export function ruleMatches(rule: FirewallRule, flow: Flow): boolean {
 	return (
 		protocolMatches(rule.protocol, flow.protocol) &&
 		(rule.port === undefined || rule.port === flow.destinationPort) &&

@@ -14,7 +14,7 @@ const ARP_REQUESTS = 3;
 const LOOPBACK_LATENCY_US = 20;
 const LOOPBACK_MTU_BYTES = 65_536;
 
-export type PathEnd =
+type PathEnd =
 	| { readonly kind: 'delivered'; readonly node: IpNode }
 	/** Nothing comes back: a drop rule, a router that is off, a host that does not forward. */
 	| { readonly kind: 'lost' }

@@ -201,6 +201,21 @@ test('data waits out a broken link and arrives once', () => {
 	expect(b.run(readAll(archive)).value).toEqual({ bytes: [1, 2, 3], end: 'end' });
 });
 
+test('lost acknowledgements cause retransmissions, but no byte arrives twice', () => {
+	const b = bench();
+	const { client, archive } = connected(b);
+	const nic = b.network.host('pacs').nics[0]!;
+	nic.gateway = '10.20.20.99';
+	client.write([Uint8Array.of(1, 2)]);
+	b.kernel.runUntil(b.kernel.nowUs + seconds(2));
+	expect([archive.unreadBytes, client.unacknowledgedBytes]).toEqual([2, 2]);
+	nic.gateway = '10.20.20.1';
+	client.write([Uint8Array.of(3)]);
+	client.close();
+	expect(b.run(readAll(archive)).value).toEqual({ bytes: [1, 2, 3], end: 'end' });
+	expect(client.unacknowledgedBytes).toBe(0);
+});
+
 test('a peer that dies in silence is noticed by retransmission only; reborn it answers with RST', () => {
 	const b = bench();
 	const { client } = connected(b);

@@ -1,18 +1,10 @@
 import { fail } from '@sveltejs/kit';
 import type { ActionFailure } from '@sveltejs/kit';
 import type { z } from 'zod';
-
-/** What a page gets back when a form could not be accepted; never holds a password. */
-interface Failure {
-	message: string;
-	/** What is wrong with each field. */
-	fields?: Record<string, string>;
-	/** What was typed, to fill the form again. */
-	values?: Record<string, string>;
-}
+import type { FormFailure } from '#lib/ui/page-data.ts';
 
 /** Refuses a form with a message for the whole of it. */
-export function refuse(status: number, failure: Failure): ActionFailure<Failure> {
+export function refuse(status: number, failure: FormFailure): ActionFailure<FormFailure> {
 	return fail(status, failure);
 }
 
@@ -20,20 +12,23 @@ export function refuse(status: number, failure: Failure): ActionFailure<Failure>
 export function refuseTooMany(
 	retryAfterSeconds: number,
 	values?: Record<string, string>,
-): ActionFailure<Failure> {
+): ActionFailure<FormFailure> {
 	const minutes = Math.ceil(retryAfterSeconds / 60);
 	const wait = retryAfterSeconds < 60 ? `${retryAfterSeconds} seconds` : `${minutes} minutes`;
 	const message = `Too many tries. Please wait ${wait} and try again.`;
 	return fail(429, { message, ...(values ? { values } : {}) });
 }
 
-/** Reads a form by a schema. On failure `refusal` tells the user what to correct, field by field. */
+/**
+ * Reads a form by a schema. On failure `refusal` tells the user what to correct, field by field, and gives
+ * back what was typed, except the password.
+ */
 export async function readForm<S extends z.ZodObject>(
 	request: Request,
 	schema: S,
 ): Promise<
 	| { data: z.output<S>; values: Record<string, string> }
-	| { data?: never; refusal: ActionFailure<Failure> }
+	| { data?: never; refusal: ActionFailure<FormFailure> }
 > {
 	const form = await request.formData();
 	const texts: Record<string, string> = {};

@@ -215,6 +215,7 @@ const operations: OperationDeclaration<Archive>[] = [
 		id: 'add-node',
 		label: 'Add node',
 		minutes: 2,
+		effect: 'change',
 		fields: [...NODE_FIELDS],
 		*run(archive, { fields }) {
 			const aeTitle = String(fields['ae-title']);
@@ -237,6 +238,7 @@ const operations: OperationDeclaration<Archive>[] = [
 		id: 'remove-node',
 		label: 'Remove',
 		minutes: 1,
+		effect: 'change',
 		table: 'nodes',
 		confirm: 'Remove this node? Its associations will be rejected from now on.',
 		*run(archive, { row }) {
@@ -251,6 +253,7 @@ const operations: OperationDeclaration<Archive>[] = [
 		id: 'echo-node',
 		label: 'DICOM echo',
 		minutes: 0.2,
+		effect: 'none',
 		table: 'nodes',
 		*run(archive, { row }) {
 			const node = archive.node(row ?? '');
@@ -270,6 +273,7 @@ const operations: OperationDeclaration<Archive>[] = [
 		label: 'Run purge job now',
 		help: 'Removes from the volume the oldest studies that have a second copy, down to the low watermark.',
 		minutes: 6,
+		effect: 'change',
 		*run(archive) {
 			const freed = archive.purgeNow();
 			return {
@@ -283,6 +287,7 @@ const operations: OperationDeclaration<Archive>[] = [
 		label: 'Extend by 200 GB',
 		help: 'Takes space from the reserve pool of the storage system.',
 		minutes: 25,
+		effect: 'change',
 		table: 'volumes',
 		*run(archive, { row }) {
 			const volume = archive.os.volumes.find((v) => v.id === row);
@@ -297,6 +302,7 @@ const operations: OperationDeclaration<Archive>[] = [
 		id: 'delete-study',
 		label: 'Delete study',
 		minutes: 1,
+		effect: 'change',
 		table: 'studies',
 		confirm: 'Delete this study from the archive? This cannot be taken back.',
 		*run(archive, { row }) {
@@ -318,6 +324,7 @@ const operations: OperationDeclaration<Archive>[] = [
 		label: 'Delete oldest 5 % of studies',
 		help: 'Removes the oldest studies whether or not they have a second copy.',
 		minutes: 10,
+		effect: 'change',
 		confirm:
 			'Delete the oldest studies on the volume, also those without a second copy? This cannot be taken back.',
 		*run(archive) {
@@ -341,6 +348,7 @@ const operations: OperationDeclaration<Archive>[] = [
 		id: 'restart',
 		label: 'Restart archive service',
 		minutes: 0,
+		effect: 'change',
 		confirm: 'Restart the archive? Nobody can store, query or retrieve for about four minutes.',
 		*run(archive) {
 			archive.stop();

@@ -126,6 +126,7 @@ export const firewall = defineDevice<z.infer<typeof firewallConfigSchema>, Firew
 				label: 'Request a new rule',
 				help: 'The network engineer puts it at the top of the table.',
 				minutes: 12,
+				effect: 'change',
 				fields: [
 					{
 						id: 'action',
@@ -193,6 +194,7 @@ export const firewall = defineDevice<z.infer<typeof firewallConfigSchema>, Firew
 				id: 'remove-rule',
 				label: 'Request removal',
 				minutes: 12,
+				effect: 'change',
 				table: 'rules',
 				confirm: 'Ask the network engineer to remove this rule?',
 				*run(device, { row }) {

@@ -140,6 +140,7 @@ const operations: OperationDeclaration<Modality>[] = [
 		label: peer === 'archive' ? 'Verify archive' : 'Verify worklist',
 		help: 'A DICOM C-ECHO with the settings of this device.',
 		minutes: 0.2,
+		effect: 'none',
 		*run(device) {
 			return yield* verify(device, {
 				label: peer,
@@ -151,6 +152,7 @@ const operations: OperationDeclaration<Modality>[] = [
 		id: 'query-worklist',
 		label: 'Refresh worklist',
 		minutes: 0.2,
+		effect: 'none',
 		*run(device) {
 			const outcome = yield* device.refreshWorklist();
 			const path = trafficPath(device, device.config.worklist.host);
@@ -173,6 +175,7 @@ const operations: OperationDeclaration<Modality>[] = [
 		id: 'send-again',
 		label: 'Send again',
 		minutes: 0.2,
+		effect: 'work',
 		table: 'queue',
 		*run(device, { row }) {
 			if (device.sendAgain(row ?? '')) return { text: 'The study is back in the queue.' };
@@ -183,6 +186,7 @@ const operations: OperationDeclaration<Modality>[] = [
 		id: 'send-all-failed',
 		label: 'Send all failed studies again',
 		minutes: 0.5,
+		effect: 'work',
 		*run(device) {
 			const failed = device.queue.filter((job) => job.state === 'failed');
 			if (failed.length === 0) return { text: 'No study has failed.', refused: true };
@@ -194,6 +198,7 @@ const operations: OperationDeclaration<Modality>[] = [
 		id: 'delete-job',
 		label: 'Delete',
 		minutes: 0.2,
+		effect: 'change',
 		table: 'queue',
 		confirm: 'Delete this study from the scanner? Images that were not sent are lost.',
 		*run(device, { row }) {
@@ -207,6 +212,7 @@ const operations: OperationDeclaration<Modality>[] = [
 		id: 'restart',
 		label: 'Restart the scanner',
 		minutes: 0,
+		effect: 'change',
 		confirm: 'Restart the scanner? It cannot be used for eight minutes.',
 		*run(device) {
 			device.stop();

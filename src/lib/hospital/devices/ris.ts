@@ -219,6 +219,7 @@ export const ris = defineDevice<RisConfig, Ris>({
 				id: 'restart',
 				label: 'Restart RIS services',
 				minutes: 0,
+				effect: 'change',
 				confirm: 'Restart the RIS? Nobody can work with orders for about five minutes.',
 				*run(device) {
 					device.stop();

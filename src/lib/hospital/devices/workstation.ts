@@ -354,6 +354,7 @@ export const workstation = defineDevice<WorkstationConfig, Workstation>({
 				id: 'verify-archive',
 				label: 'Verify archive',
 				minutes: 0.2,
+				effect: 'none',
 				*run(device) {
 					return yield* verify(device, { label: 'archive', ...device.target() });
 				},
@@ -362,6 +363,7 @@ export const workstation = defineDevice<WorkstationConfig, Workstation>({
 				id: 'refresh-list',
 				label: 'Refresh reading list',
 				minutes: 0.2,
+				effect: 'none',
 				*run(device) {
 					const error = yield* device.refresh();
 					return {
@@ -376,6 +378,7 @@ export const workstation = defineDevice<WorkstationConfig, Workstation>({
 				id: 'retrieve-study',
 				label: 'Open study',
 				minutes: 0.2,
+				effect: 'none',
 				table: 'list',
 				*run(device, { row }) {
 					const study = device.list.get(row ?? '');

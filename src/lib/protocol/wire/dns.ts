@@ -14,7 +14,7 @@ const NAME_OF_QUESTION = 0xc000 | HEADER_BYTES;
 const LONGEST_LABEL_BYTES = 63;
 const LONGEST_NAME_BYTES = 255;
 
-export type DnsCode = 'no-error' | 'server-failure' | 'not-found' | 'refused';
+type DnsCode = 'no-error' | 'server-failure' | 'not-found' | 'refused';
 
 const CODE_NUMBERS: Record<DnsCode, number> = {
 	'no-error': 0,

@@ -1,6 +1,6 @@
 import { internetChecksum } from './checksum.ts';
 
-export const IP_PROTOCOL = { icmp: 1, tcp: 6, udp: 17 } as const;
+const IP_PROTOCOL = { icmp: 1, tcp: 6, udp: 17 } as const;
 
 const HEADER_BYTES = 20;
 const FLAG_DONT_FRAGMENT = 0x4000;

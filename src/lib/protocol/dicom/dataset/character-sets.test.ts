@@ -68,8 +68,8 @@ test('JIS X 0212 is used for characters that JIS X 0208 does not have', () => {
 
 test('a line end resets the code extension (PS3.5 6.1.2.5.3)', () => {
 	const terms = ['', 'ISO 2022 IR 149'];
-	const bytes = raw(`${ESC}$)C\xb1\xe6\r\n\xb1`);
-	expect(decodeText(bytes, terms, '')).toBe('길\r\n\ufffd');
+	const bytes = raw(`${ESC}$)C\xb1\xe6\r\n\xb1\xe6`);
+	expect(decodeText(bytes, terms, '')).toBe('길\r\n\ufffd\ufffd');
 	expect(encodeText('길\r\n길', terms, '')).toEqual(raw(`${ESC}$)C\xb1\xe6\r\n${ESC}$)C\xb1\xe6`));
 });
 

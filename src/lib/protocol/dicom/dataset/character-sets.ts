@@ -49,7 +49,7 @@ function codingOf(terms: readonly string[]): Coding {
 	};
 }
 
-/** True when the bytes are plain ASCII, which means the same in every character set here. */
+/** The text of bytes that are plain ASCII, which means the same in every character set here. */
 function plainText(bytes: Uint8Array, start: number, end: number): string | undefined {
 	let text = '';
 	for (let i = start; i < end; i += 1) {
@@ -155,10 +155,32 @@ function unencodable(character: string, terms: readonly string[]): DataSetError 
 }
 
 /**
+ * The bytes of text that is plain ASCII, which are the same in every character set here; undefined
+ * for other text. Tilde and DEL count as other: not every G0 set has them.
+ */
+export function plainBytes(text: string): Uint8Array | undefined {
+	const bytes = new Uint8Array(text.length);
+	for (let i = 0; i < text.length; i += 1) {
+		const code = text.charCodeAt(i);
+		if (code >= 0x7e) return undefined;
+		bytes[i] = code;
+	}
+	return bytes;
+}
+
+/**
  * Encodes text with the values of (0008,0005). Switches sets by escape sequences where the label
  * allows it. Throws DataSetError "unencodable-text" for a character in none of the sets.
  */
 export function encodeText(text: string, terms: readonly string[], delimiters: string): Uint8Array {
+	return plainBytes(text) ?? encodeOtherText(text, terms, delimiters);
+}
+
+function encodeOtherText(
+	text: string,
+	terms: readonly string[],
+	delimiters: string,
+): Uint8Array {
 	const encoding = encodingOf(terms);
 	if (encoding === 'utf-8') return utf8Encoder.encode(text);
 	const out: number[] = [];

@@ -62,13 +62,13 @@ function binaryText(bytes: Uint8Array): string {
 }
 
 /** Parts joined by backslashes as long as they fit, with "..." for the rest. */
-function joinFitting(count: number, part: (index: number) => string): string {
+function joinFitting(count: number, part: (index: number) => string, evenWidths = true): string {
 	let text = '';
 	for (let i = 0; i < count; i += 1) {
 		const next = i === 0 ? part(i) : `${text}\\${part(i)}`;
 		const needed = i === count - 1 ? next.length : next.length + 3;
-		// When only the last part does not fit, dcmdump leaves it out without a sign.
-		if (needed > LONGEST_VALUE) return i === count - 1 ? text : `${text}...`;
+		// Of numbers of different widths dcmdump leaves out the very last one without a sign.
+		if (needed > LONGEST_VALUE) return evenWidths || i < count - 1 ? `${text}...` : text;
 		text = next;
 	}
 	return text;
@@ -107,7 +107,10 @@ function printNumbers(bytes: Uint8Array, vr: ValueRepresentation): Printed {
 		if (type.kind === 'tag') return formatTag(number);
 		return type.kind === 'float' ? formatNumber(number, digits) : String(number);
 	};
-	return [joinFitting(numbers.length, one), other === undefined ? numbers.length : 1];
+	return [
+		joinFitting(numbers.length, one, type.kind === 'tag'),
+		other === undefined ? numbers.length : 1,
+	];
 }
 
 function printValue(bytes: Uint8Array, vr: ValueRepresentation | undefined): Printed {

@@ -1,5 +1,5 @@
 /** How the value of a value representation is stored (PS3.5 section 6.2). */
-export type ValueKind =
+type ValueKind =
 	| 'text' // characters of the default repertoire only
 	| 'charset-text' // characters of the Specific Character Set
 	| 'decimal' // DS and IS: numbers written as text
