@@ -210,7 +210,8 @@ test('a closed attempt takes no more actions, but repeats the answer to the last
 	const more = await server.app.attempts.perform(userId, id, request(1));
 	expect(more.kind === 'conflict' && more.message).toMatch(/closed/);
 	expect(await server.app.attempts.perform(userId, id, request(0, CLOSE))).toEqual(closing);
-	expect(server.engine.counts.begun).toBe(1);
+	expect(await listActions(server.db, id, 0)).toHaveLength(1);
+	expect(server.warnings).toEqual([]);
 });
 
 test('a failure in grading does not lose the closed attempt; the debrief makes it good', async () => {

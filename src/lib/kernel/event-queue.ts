@@ -38,9 +38,11 @@ export class EventQueue {
 		return this.#heap[0];
 	}
 
-	pop(): ScheduledEvent | undefined {
+	/** Takes the next event that was not cancelled, if it is due by then. */
+	pop(untilUs: Micros = Infinity): ScheduledEvent | undefined {
 		const top = this.peek();
-		if (top) this.#removeTop();
+		if (!top || top.timeUs > untilUs) return undefined;
+		this.#removeTop();
 		return top;
 	}
 

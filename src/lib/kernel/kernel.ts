@@ -27,6 +27,8 @@ export class EventBudgetExceeded extends Error {
 
 const DEFAULT_EVENT_BUDGET = 50_000_000;
 
+const ELAPSED = { ok: true, value: undefined } as const;
+
 /** The only source of time, chance and order in a simulated world. */
 export class Kernel {
 	readonly trace = new Trace();
@@ -82,7 +84,7 @@ export class Kernel {
 		return {
 			subscribe: (resume) =>
 				this.after(delayUs, () => {
-					resume({ ok: true, value: undefined });
+					resume(ELAPSED);
 				}),
 		};
 	}
@@ -110,12 +112,9 @@ export class Kernel {
 	 */
 	runUntil(untilUs: Micros, maxEvents = Infinity): boolean {
 		for (let used = 0; used < maxEvents; used++) {
-			const next = this.#queue.peek();
-			if (!next || next.timeUs > untilUs) {
-				this.#nowUs = Math.max(this.#nowUs, untilUs);
-				return true;
-			}
-			this.#runOne();
+			if (this.#runOne(untilUs)) continue;
+			this.#nowUs = Math.max(this.#nowUs, untilUs);
+			return true;
 		}
 		return false;
 	}
@@ -124,10 +123,9 @@ export class Kernel {
 	 * Runs events until `task` has ended. Returns false when `maxEvents` were used first or nothing is left
 	 * to happen.
 	 */
-	runTask(task: Task<unknown>, maxEvents = Infinity): boolean {
+	runTask(task: { readonly running: boolean }, maxEvents = Infinity): boolean {
 		for (let used = 0; used < maxEvents && task.running; used++) {
-			if (!this.#queue.peek()) break;
-			this.#runOne();
+			if (!this.#runOne(Infinity)) break;
 		}
 		return !task.running;
 	}
@@ -137,12 +135,13 @@ export class Kernel {
 		return this.#queue.peek()?.timeUs;
 	}
 
-	#runOne(): void {
+	/** Runs the next event if it is due by then; false when none is. */
+	#runOne(untilUs: Micros): boolean {
+		const event = this.#queue.pop(untilUs);
+		if (!event) return false;
 		if (this.#eventCount >= this.#eventBudget) {
 			throw new EventBudgetExceeded(this.#eventBudget, this.#nowUs);
 		}
-		const event = this.#queue.pop();
-		if (!event) return;
 		this.#eventCount++;
 		this.#nowUs = event.timeUs;
 		const run = event.run;
@@ -153,5 +152,6 @@ export class Kernel {
 			this.#failure = undefined;
 			throw error;
 		}
+		return true;
 	}
 }

@@ -5,7 +5,10 @@
  */
 
 /** How a wait ends: with a value, or with an error thrown into the process. */
-export type Resume<T> = (outcome: { ok: true; value: T } | { ok: false; error: unknown }) => void;
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown };
+
+/** Called with the outcome of a wait. */
+export type Resume<T> = (outcome: Outcome<T>) => void;
 
 /**
  * Something a process can wait for. `subscribe` arranges one call of `resume`, never during `subscribe`
@@ -48,6 +51,10 @@ export class Task<T = unknown> implements Waitable<T> {
 	#watchers = new Set<Resume<T>>();
 	#onUnwatchedError: (error: unknown) => void;
 	#stepping = false;
+	/** Counts the waits begun and ended: an outcome of any but the present one comes too late. */
+	#waits = 0;
+	#subscribing = false;
+	#immediate: Outcome<unknown> | undefined;
 
 	/** Called by the kernel only; `start` runs the body up to its first wait. */
 	constructor(name: string, body: Process<T>, onUnwatchedError: (error: unknown) => void) {
@@ -96,14 +103,15 @@ export class Task<T = unknown> implements Waitable<T> {
 	}
 
 	#drop(): void {
+		this.#waits++;
 		this.#unsubscribe?.();
 		this.#unsubscribe = undefined;
 	}
 
 	/** Runs the body until it has to wait. A loop, so that waits already satisfied do not grow the stack. */
-	#step(outcome: { ok: true; value: unknown } | { ok: false; error: unknown }): void {
+	#step(outcome: Outcome<unknown>): void {
 		this.#stepping = true;
-		let next: typeof outcome | undefined = outcome;
+		let next: Outcome<unknown> | undefined = outcome;
 		while (next !== undefined) {
 			let result: IteratorResult<Waitable<unknown>, T>;
 			try {
@@ -124,24 +132,27 @@ export class Task<T = unknown> implements Waitable<T> {
 	}
 
 	/** Subscribes to a waitable; returns its outcome when it is there at once. */
-	#await(
-		waitable: Waitable<unknown>,
-	): { ok: true; value: unknown } | { ok: false; error: unknown } | undefined {
-		let immediate: { ok: true; value: unknown } | { ok: false; error: unknown } | undefined;
-		let subscribing = true;
-		let settled = false;
+	#await(waitable: Waitable<unknown>): Outcome<unknown> | undefined {
+		const wait = ++this.#waits;
+		this.#immediate = undefined;
+		this.#subscribing = true;
 		const unsubscribe = waitable.subscribe((outcome) => {
-			if (settled) return;
-			settled = true;
-			if (subscribing) immediate = outcome;
-			else {
-				this.#unsubscribe = undefined;
-				this.#step(outcome);
-			}
+			this.#settle(wait, outcome);
 		});
-		subscribing = false;
-		if (immediate === undefined) this.#unsubscribe = unsubscribe;
-		return immediate;
+		this.#subscribing = false;
+		if (this.#immediate === undefined) this.#unsubscribe = unsubscribe;
+		return this.#immediate;
+	}
+
+	#settle(wait: number, outcome: Outcome<unknown>): void {
+		if (wait !== this.#waits) return;
+		this.#waits++;
+		if (this.#subscribing) {
+			this.#immediate = outcome;
+			return;
+		}
+		this.#unsubscribe = undefined;
+		this.#step(outcome);
 	}
 
 	#finish(state: TaskState<T>): void {

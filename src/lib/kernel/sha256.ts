@@ -23,12 +23,14 @@ function fractionalRoots(count: number, power: number): Int32Array {
 
 const INITIAL = fractionalRoots(8, 1 / 2);
 
+/** The message schedule of the block being compressed; nothing of it outlives that. */
+const SCHEDULE = new Int32Array(64);
+
 export class Sha256 {
 	#state = Int32Array.from(INITIAL);
 	#block = new Uint8Array(64);
 	#filled = 0;
 	#lengthBytes = 0;
-	#words = new Int32Array(64);
 
 	update(bytes: Uint8Array): this {
 		this.#lengthBytes += bytes.length;
@@ -65,7 +67,7 @@ export class Sha256 {
 	}
 
 	#compress(bytes: Uint8Array, offset: number): void {
-		const w = this.#words;
+		const w = SCHEDULE;
 		for (let i = 0, p = offset; i < 16; i++, p += 4) {
 			w[i] =
 				((bytes[p] as number) << 24) |
@@ -114,10 +116,12 @@ export class Sha256 {
 	}
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** Lower-case hexadecimal of bytes. */
 export function toHex(bytes: Uint8Array): string {
 	let out = '';
-	for (const byte of bytes) out += byte.toString(16).padStart(2, '0');
+	for (const byte of bytes) out += HEX[byte] as string;
 	return out;
 }
 

@@ -53,7 +53,9 @@ export class Attempt {
 	readonly #healthyExposures: ReadonlySet<string>;
 	#foundConfiguration: ReadonlyMap<string, string> = new Map();
 	#arrived = false;
-	#pending: { action: Action; task: Task<Performed>; traceFrom: number } | undefined;
+	#pending:
+		| { action: Action; task: Task<Performed>; traceFrom: number; exposures: Set<string> }
+		| undefined;
 	#finished: { observation: Observation; facts: Facts } | undefined;
 	#result: Performed | undefined;
 	#closedUs: Micros | undefined;
@@ -117,13 +119,14 @@ export class Attempt {
 			hintsTaken: this.hintsTaken,
 		};
 		const traceFrom = this.world.kernel.trace.events.length;
+		const exposures = new Set(exposuresOf(this.world));
 		const sequence = this.records.length;
 		this.world.kernel.record('action-begun', { sequence, action });
 		const task = this.world.kernel.spawn(
 			`trainee.${sequence}`,
 			this.#keepResult(performAction(stage, action)),
 		);
-		this.#pending = { action, task, traceFrom };
+		this.#pending = { action, task, traceFrom, exposures };
 	}
 
 	/** What the action that has just ended showed. Throws {@link IllegalAction} when there is none. */
@@ -220,12 +223,16 @@ export class Attempt {
 		return this.#result;
 	}
 
-	#finish(pending: { action: Action; traceFrom: number }): void {
+	#finish(pending: { action: Action; traceFrom: number; exposures: Set<string> }): void {
 		const result = this.#result;
 		if (!result) throw new IllegalAction('the action ended without a result');
 		this.#result = undefined;
 		const { observation, facts, changed } = result;
 		const sequence = this.records.length;
+		for (const exposure of exposuresOf(this.world)) {
+			if (pending.exposures.has(exposure)) continue;
+			this.world.kernel.record('exposure-opened', { exposure });
+		}
 		this.world.kernel.record('action-ended', { sequence, outcome: observation.outcome });
 		this.records.push({
 			sequence,

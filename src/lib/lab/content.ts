@@ -63,7 +63,11 @@ export function loadScenario(
 	return problems.length > 0 ? { problems } : { scenario: { ...read.value, hospital } };
 }
 
-function referenceProblems(source: YamlSource, file: ScenarioFile, hospital: HospitalSpec): Problem[] {
+function referenceProblems(
+	source: YamlSource,
+	file: ScenarioFile,
+	hospital: HospitalSpec,
+): Problem[] {
 	const problems: Problem[] = [];
 	const report = (keys: PropertyKey[], message: string): void => {
 		problems.push(source.problem(keys, message));
@@ -110,14 +114,18 @@ function referenceProblems(source: YamlSource, file: ScenarioFile, hospital: Hos
 	};
 	for (const list of ['solutions', 'wrong'] as const) {
 		for (const [i, run] of picked[list].entries()) {
-			for (const [j, action] of run.actions.entries()) requireAction(action, [list, i, 'actions', j]);
+			for (const [j, action] of run.actions.entries())
+				requireAction(action, [list, i, 'actions', j]);
 		}
 	}
 	const checkIds = new Set(file.checks.map((check) => check.id));
 	for (const [i, wrong] of file.wrong.entries()) {
 		for (const [j, id] of wrong.fails.entries()) {
 			if (!checkIds.has(id) && !GENERAL_RULES.has(id)) {
-				report(['wrong', i, 'fails', j], `"${id}" is neither a check of this scenario nor a general rule`);
+				report(
+					['wrong', i, 'fails', j],
+					`"${id}" is neither a check of this scenario nor a general rule`,
+				);
 			}
 		}
 	}

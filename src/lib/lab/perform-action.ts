@@ -110,10 +110,7 @@ function* runCommand(stage: Stage, action: Action & { kind: 'command' }): Proces
 	yield* world.kernel.sleep(stage.whereabouts.goToDesk() + EFFORT.typing);
 	const os = world.system(action.place);
 	const before = new Set(os.files.keys());
-	const result = yield* runLine(
-		shellContext(world, action.place, spec.shell.user),
-		action.line,
-	);
+	const result = yield* runLine(shellContext(world, action.place, spec.shell.user), action.line);
 	const made = [...os.files].filter(([path]) => !before.has(path));
 	return {
 		place: action.place,
@@ -129,7 +126,11 @@ function* runCommand(stage: Stage, action: Action & { kind: 'command' }): Proces
 function travelText(device: Device, travelUs: Micros): string {
 	if (travelUs < minutes(1)) return '';
 	const how =
-		device.reach === 'request' ? 'Asked' : device.reach === 'walk' ? 'Walked to' : 'Back at the desk:';
+		device.reach === 'request'
+			? 'Asked'
+			: device.reach === 'walk'
+				? 'Walked to'
+				: 'Back at the desk:';
 	return `(${how} ${device.title}, ${durationText(travelUs)}.)\n`;
 }
 
@@ -206,7 +207,8 @@ function* operate(
 	action: Action & { kind: 'operate' },
 ): Process<Shown> {
 	const operation = world.operation(device, action.operation);
-	if (!operation) return refuse(device.id, `${device.title} has no operation "${action.operation}".`);
+	if (!operation)
+		return refuse(device.id, `${device.title} has no operation "${action.operation}".`);
 	yield* world.kernel.sleep(minutes(operation.minutes));
 	const result: OperationResult = yield* world.operate(device, operation, {
 		row: action.row,
@@ -225,7 +227,8 @@ function* operate(
 function* callPerson(stage: Stage, action: Action & { kind: 'call' }): Process<Shown> {
 	const { world, scenario } = stage;
 	const person = world.spec.people.find((candidate) => candidate.id === action.person);
-	if (!person) return refuse('phone', `There is nobody called "${action.person}" in the directory.`);
+	if (!person)
+		return refuse('phone', `There is nobody called "${action.person}" in the directory.`);
 	const topic = topicsOf(world, scenario, person.id).find((t) => t.id === action.topic);
 	if (!topic) return refuse('phone', `${person.name} cannot be asked that.`);
 	yield* world.kernel.sleep(stage.whereabouts.goToDesk() + EFFORT.call);
@@ -240,7 +243,8 @@ function* callPerson(stage: Stage, action: Action & { kind: 'call' }): Process<S
 
 function* informPerson(stage: Stage, action: Action & { kind: 'inform' }): Process<Shown> {
 	const person = stage.world.spec.people.find((candidate) => candidate.id === action.person);
-	if (!person) return refuse('phone', `There is nobody called "${action.person}" in the directory.`);
+	if (!person)
+		return refuse('phone', `There is nobody called "${action.person}" in the directory.`);
 	yield* stage.world.kernel.sleep(EFFORT.inform);
 	return { place: 'phone', text: `${person.name} has been told.` };
 }

@@ -13,7 +13,10 @@ import { FAULT_DEFINITIONS } from './faults/catalogue.ts';
 const instantSchema = z.string().transform((text, context) => {
 	const value = parseIsoLocal(text);
 	if (value === undefined) {
-		context.addIssue({ code: 'custom', message: `"${text}" is no date and time; write 2026-03-09T07:40` });
+		context.addIssue({
+			code: 'custom',
+			message: `"${text}" is no date and time; write 2026-03-09T07:40`,
+		});
 		return z.NEVER;
 	}
 	return value;
@@ -56,7 +59,10 @@ export const scenarioSchema = z.strictObject({
 	/** How long the hospital has been running by then. */
 	warmUp: durationSchema.default(2 * 3_600_000_000),
 	vars: z
-		.record(z.string().regex(/^[a-z][a-z0-9_]*$/), z.strictObject({ pick: z.array(z.string()).min(1) }))
+		.record(
+			z.string().regex(/^[a-z][a-z0-9_]*$/),
+			z.strictObject({ pick: z.array(z.string()).min(1) }),
+		)
 		.default({}),
 	faults: z.array(faultSchema).min(1),
 	distractors: z.array(faultSchema).default([]),
@@ -76,17 +82,13 @@ export const scenarioSchema = z.strictObject({
 			z.strictObject({
 				waiting: z.boolean().default(false),
 				topics: z
-					.array(
-						z.strictObject({ asks: idSchema, label: prose.optional(), says: prose }),
-					)
+					.array(z.strictObject({ asks: idSchema, label: prose.optional(), says: prose }))
 					.default([]),
 			}),
 		)
 		.default({}),
 	/** Component and mechanism that a full diagnosis states, beyond the one of each fault. */
-	alsoRight: z
-		.array(z.strictObject({ component: idSchema, mechanism: idSchema }))
-		.default([]),
+	alsoRight: z.array(z.strictObject({ component: idSchema, mechanism: idSchema })).default([]),
 	checks: z.array(checkSchema).min(1),
 	/** Settings a repair may change, as `device.setting`; `*` stands for anything. */
 	mayChange: z.array(z.string()).default([]),
@@ -107,9 +109,7 @@ export const scenarioSchema = z.strictObject({
 		.min(1),
 	hints: z.array(prose).min(1).max(5),
 	debrief: prose,
-	references: z
-		.array(z.strictObject({ label: prose, detail: prose }))
-		.min(1),
+	references: z.array(z.strictObject({ label: prose, detail: prose })).min(1),
 });
 
 export type ScenarioFile = z.infer<typeof scenarioSchema>;

@@ -1,5 +1,5 @@
 import type { World } from '#lib/hospital/world.ts';
-import { COMMAND_DEFINITIONS } from './commands/catalogue.ts';
+import { COMMANDS } from './commands/catalogue.ts';
 import type { CommandContext } from './define-command.ts';
 
 /** A shell on a host: its files and logs by absolute path, or relative to the user's home. */
@@ -30,6 +30,6 @@ export function shellContext(
 			})),
 		],
 		writeFile: (path, bytes) => void os.files.set(absolute(path), bytes),
-		commands: COMMAND_DEFINITIONS,
+		commands: COMMANDS,
 	};
 }

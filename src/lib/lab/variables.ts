@@ -18,7 +18,10 @@ export function firstPicks(vars: Record<string, { pick: string[] }>): Picks {
 /** A copy of plain data with `${name}` replaced in every text. Unknown names are left as they are. */
 export function substitute<T>(value: T, picks: Picks): T {
 	if (typeof value === 'string') {
-		return value.replace(/\$\{([a-z][a-z0-9_]*)\}/g, (whole, name: string) => picks[name] ?? whole) as T;
+		return value.replace(
+			/\$\{([a-z][a-z0-9_]*)\}/g,
+			(whole, name: string) => picks[name] ?? whole,
+		) as T;
 	}
 	if (Array.isArray(value)) return value.map((item: unknown) => substitute(item, picks)) as T;
 	if (typeof value === 'object' && value !== null) {

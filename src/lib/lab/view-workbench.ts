@@ -1,6 +1,6 @@
 import type { World } from '#lib/hospital/world.ts';
 import { formatIsoLocal, type Micros } from '#lib/kernel/time.ts';
-import { COMMAND_DEFINITIONS } from './commands/catalogue.ts';
+import { COMMANDS } from './commands/catalogue.ts';
 import { topicsOf } from './conversation.ts';
 import { LAYERS } from './define-fault.ts';
 import type { ActionRecord } from './evidence.ts';
@@ -44,7 +44,7 @@ export function viewWorkbench(source: ViewSource): WorkbenchView {
 			topics: topicsOf(world, scenario, person.id).map(({ id, label }) => ({ id, label })),
 		})),
 		vocabulary: vocabularyOf(world),
-		commands: [...COMMAND_DEFINITIONS.values()].map(({ name, synopsis, summary }) => ({
+		commands: [...COMMANDS.values()].map(({ name, synopsis, summary }) => ({
 			name,
 			synopsis,
 			summary,

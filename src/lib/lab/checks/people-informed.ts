@@ -25,7 +25,9 @@ export const peopleInformed = defineCheck({
 					? 'Everybody who was waiting was told.'
 					: `Not told: ${names.join(', ')}.`,
 			actions: told.map((record) => record.sequence),
-			...(missing.length === 0 ? {} : { missed: 'Tell those who wait what happened and what to do.' }),
+			...(missing.length === 0
+				? {}
+				: { missed: 'Tell those who wait what happened and what to do.' }),
 		};
 	},
 });

@@ -127,4 +127,3 @@ function* tryPort(
 		traffic: trafficTo(context, address, stream.kind === 'timeout' ? 'lost' : 'refused'),
 	};
 }
-

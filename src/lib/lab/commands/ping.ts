@@ -1,11 +1,7 @@
 import { Interrupted, Mailbox, race, wait, type Process } from '#lib/kernel/process.ts';
 import { seconds, type Micros } from '#lib/kernel/time.ts';
 import type { PingReply } from '#lib/network/echo-stack.ts';
-import {
-	defineCommand,
-	type CommandContext,
-	type CommandResult,
-} from '../define-command.ts';
+import { defineCommand, type CommandContext, type CommandResult } from '../define-command.ts';
 import {
 	getoptText,
 	parseGetopt,

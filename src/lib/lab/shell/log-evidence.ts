@@ -21,7 +21,10 @@ const PATTERNS: readonly LogPattern[] = [
 		evidence: ([status = '']) => [`status ${status}`],
 	},
 	{ pattern: /: 0124\b/, evidence: () => ['status 0124'] },
-	{ pattern: /result (\d), source (\d), reason (\d)/, evidence: (g) => [`rejected ${g.join('/')}`] },
+	{
+		pattern: /result (\d), source (\d), reason (\d)/,
+		evidence: (g) => [`rejected ${g.join('/')}`],
+	},
 	{ pattern: /purge: job is disabled/, evidence: () => ['purge disabled'] },
 	{ pattern: /connection (timed out|refused)/i, evidence: ([how = '']) => [`connection ${how}`] },
 	{ pattern: /No space left/i, evidence: () => ['no space left'] },
@@ -42,11 +45,7 @@ export function logEvidence(lines: readonly string[]): string[] {
 }
 
 /** `log pacs archive: contains rejected 1/1/3` for each piece of evidence in the lines shown. */
-export function logFacts(
-	hostId: string,
-	logPath: string,
-	lines: readonly string[],
-): string[] {
+export function logFacts(hostId: string, logPath: string, lines: readonly string[]): string[] {
 	const subject = `log ${hostId} ${logName(logPath)}`;
 	return logEvidence(lines).map((piece) => `${subject}: contains ${piece}`);
 }

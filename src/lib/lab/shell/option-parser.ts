@@ -8,8 +8,7 @@ export interface OptionDeclaration {
 }
 
 export type OptionProblem =
-	| { kind: 'unknown'; option: string }
-	| { kind: 'missing-value'; option: string };
+	{ kind: 'unknown'; option: string } | { kind: 'missing-value'; option: string };
 
 export type ParsedOptions = { ok: true; options: Options } | { ok: false; problem: OptionProblem };
 

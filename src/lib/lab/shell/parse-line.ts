@@ -63,8 +63,7 @@ export function parseLine(line: string): ParsedLine {
 
 const EMPTY_COMMAND: ParsedLine = { ok: false, problem: { kind: 'empty-command' } };
 
-type Quoted =
-	{ ok: true; text: string; end: number } | { ok: false; problem: LineProblem };
+type Quoted = { ok: true; text: string; end: number } | { ok: false; problem: LineProblem };
 
 /** Reads from an opening quote to behind the closing one. */
 function readQuoted(line: string, start: number): Quoted {

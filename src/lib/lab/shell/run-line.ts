@@ -53,11 +53,13 @@ function joinResults(results: readonly CommandResult[]): CommandResult {
 		...results.slice(0, -1).flatMap((result) => factsStillShown(result.facts ?? [], shown)),
 		...(last.facts ?? []),
 	];
+	const changed = results.some((result) => result.changed === true);
 	const traffic = results.flatMap((result) => result.traffic ?? []);
 	return {
 		text: last.text,
 		exitCode: last.exitCode,
 		...(results.some((result) => result.changed) ? { changed: true } : {}),
+		...(changed ? { changed } : {}),
 		...(facts.length > 0 ? { facts: [...new Set(facts)] } : {}),
 		...(traffic.length > 0 ? { traffic } : {}),
 	};

@@ -207,8 +207,9 @@ export class AttemptService {
 		}
 		held.applied += 1;
 		this.#worlds.keep(attempt.id, held);
+		const answer = done(row, action, held);
 		if (held.world.closed) await this.#tryToGrade(attempt, held);
-		return done(row, action, held);
+		return answer;
 	}
 
 	/** The attempt is closed and safe already; a failure here is made good when the debrief is opened. */
@@ -225,7 +226,7 @@ export class AttemptService {
 	}
 
 	async #grade(attempt: AttemptRow, held: HeldWorld): Promise<Debrief> {
-		const { total, debrief } = await held.world.grade();
+		const { total, debrief } = await this.#worlds.grade(attempt.id, held);
 		await storeGrade(this.#db, attempt.id, { score: total, debrief });
 		return debrief;
 	}

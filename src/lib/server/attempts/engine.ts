@@ -23,6 +23,9 @@ export interface Grade {
 	debrief: Debrief;
 }
 
+/** Calls `advance` with a number of events until it returns true, leaving room for others in between. */
+export type RunInSlices = (advance: (maxEvents: number) => boolean) => Promise<void>;
+
 /** One attempt in memory. Work is begun and then advanced in slices, so that nothing blocks for long. */
 export interface World {
 	/** Works off at most this many events; true when nothing is pending. A new world has its warm-up pending. */
@@ -35,8 +38,11 @@ export interface World {
 	readonly closed: boolean;
 	/** A file on the desk. */
 	readFile(path: string): Uint8Array | undefined;
-	/** Only for closed attempts. */
-	grade(): Grade | Promise<Grade>;
+	/**
+	 * Judges a closed attempt; everything that takes time goes through `runInSlices`. May let the hospital live
+	 * on to see whether the repair holds, so the world is of no use afterwards.
+	 */
+	grade(runInSlices: RunInSlices): Promise<Grade>;
 }
 
 /**

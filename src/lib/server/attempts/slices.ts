@@ -1,7 +1,7 @@
 /** A slice should take this long; others wait for one slice at most. */
 const SLICE_TARGET_MS = 10;
-const EVENTS_FIRST = 2_000;
-const EVENTS_MIN = 100;
+const EVENTS_FIRST = 50;
+const EVENTS_MIN = 10;
 const EVENTS_MAX = 200_000;
 
 interface Job {

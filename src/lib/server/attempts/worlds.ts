@@ -3,7 +3,7 @@ import type { Database } from '../db/open.ts';
 import { listActions } from '../db/attempt-store.ts';
 import type { ActionRow, AttemptRow } from '../db/attempt-store.ts';
 import type { Warn } from '../log.ts';
-import type { AttemptEngine } from './engine.ts';
+import type { AttemptEngine, Grade } from './engine.ts';
 import { AttemptUnavailable } from './errors.ts';
 import { SliceRunner } from './slices.ts';
 import { WorldCache } from './world-cache.ts';
@@ -59,6 +59,12 @@ export class Worlds {
 	/** Runs what is pending, in slices. */
 	async finish(held: HeldWorld): Promise<void> {
 		await this.#slices.run((maxEvents) => held.world.advance(maxEvents));
+	}
+
+	/** Grades a closed attempt, which uses its world up. */
+	async grade(attemptId: string, held: HeldWorld): Promise<Grade> {
+		this.drop(attemptId);
+		return held.world.grade((advance) => this.#slices.run(advance));
 	}
 
 	/** Remembers a world whose state is the log's. */

@@ -1,14 +1,31 @@
 import { Attempt } from '#lib/lab/attempt.ts';
 import { loadContent } from '#lib/lab/content.ts';
-import { debriefOf } from '#lib/scoring/debrief.ts';
-import type { AttemptEngine, Grade, ScenarioInfo, World } from '../attempts/engine.ts';
+import type { Content } from '#lib/lab/content.ts';
+import { debriefSteps } from '#lib/scoring/debrief.ts';
+import type { Debrief } from '#lib/scoring/score.ts';
+import type { AttemptEngine, Grade, RunInSlices, ScenarioInfo, World } from '../attempts/engine.ts';
 import { logWarning } from '../log.ts';
 import { readYamlFiles } from './read-files.ts';
 
 /** An attempt of the lab layer that can grade itself. */
 class GradedAttempt extends Attempt implements World {
-	grade(): Grade {
-		return debriefOf(this);
+	readonly #content: Content;
+
+	constructor(content: Content, scenarioId: string, seed: string) {
+		super(content, scenarioId, seed);
+		this.#content = content;
+	}
+
+	async grade(runInSlices: RunInSlices): Promise<Grade> {
+		const steps = debriefSteps(this.#content, this);
+		let debrief: Debrief | undefined;
+		await runInSlices(() => {
+			const step = steps.next();
+			if (step.done) debrief = step.value;
+			return step.done === true;
+		});
+		if (!debrief) throw new Error('The debrief ended without a result.');
+		return { total: debrief.score.total, debrief };
 	}
 }
 

@@ -23,8 +23,8 @@ export const pointsText = (points: number): string => String(Math.round(points *
 /** A catalogue word for eyes: `ae-title-changed` becomes `Ae title changed`; anything else stays. */
 export function plainWords(text: string): string {
 	if (!/^[a-z0-9]+(?:-[a-z0-9]+)+$/.test(text)) return text;
-	const words = text.replaceAll('-', ' ').replace(/\b(ae|ip|dns|tls|hl7|mpps|mtu)\b/g, (word) =>
-		word.toUpperCase(),
-	);
+	const words = text
+		.replaceAll('-', ' ')
+		.replace(/\b(ae|ip|dns|tls|hl7|mpps|mtu)\b/g, (word) => word.toUpperCase());
 	return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -19,7 +19,7 @@ const isStored = (value: unknown): value is Partial<StoredLayout> =>
 
 export const MAP_PERCENT_MIN = 15;
 export const MAP_PERCENT_MAX = 75;
-const MAP_PERCENT_INITIAL = 44;
+const MAP_PERCENT_INITIAL = 42;
 const KEY = 'workbench-layout';
 
 /** Which panes, tabs and dialogs are open; kept in the browser where it is a habit, not part of the attempt. */

@@ -51,7 +51,12 @@ export function postTo(url: string): Transport {
 			return { kind: 'invalid', message: message ?? 'This was not understood. Nothing was done.' };
 		}
 		if (response.status === 401 || response.status === 403 || response.status === 404) {
-			return { kind: 'gone', message: message ?? 'This attempt is not yours any more.' };
+			return {
+				kind: 'gone',
+				message:
+					message ??
+					'This attempt cannot be reached any more. Sign in again, or open it from My attempts.',
+			};
 		}
 		if (response.status === 429) {
 			const wait = Number(body['retryAfterSeconds']);

@@ -158,7 +158,7 @@ function unencodable(character: string, terms: readonly string[]): DataSetError 
  * The bytes of text that is plain ASCII, which are the same in every character set here; undefined
  * for other text. Tilde and DEL count as other: not every G0 set has them.
  */
-export function plainBytes(text: string): Uint8Array | undefined {
+function plainBytes(text: string): Uint8Array | undefined {
 	const bytes = new Uint8Array(text.length);
 	for (let i = 0; i < text.length; i += 1) {
 		const code = text.charCodeAt(i);
@@ -176,11 +176,7 @@ export function encodeText(text: string, terms: readonly string[], delimiters: s
 	return plainBytes(text) ?? encodeOtherText(text, terms, delimiters);
 }
 
-function encodeOtherText(
-	text: string,
-	terms: readonly string[],
-	delimiters: string,
-): Uint8Array {
+function encodeOtherText(text: string, terms: readonly string[], delimiters: string): Uint8Array {
 	const encoding = encodingOf(terms);
 	if (encoding === 'utf-8') return utf8Encoder.encode(text);
 	const out: number[] = [];

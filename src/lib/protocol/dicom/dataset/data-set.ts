@@ -228,15 +228,16 @@ export class DataSet {
 			return this.put(sequenceElement(tag, 'SQ', items));
 		}
 		const kind = vrOfCode(code);
-		if (kind?.kind === 'charset-text' && !(value instanceof Uint8Array)) {
-			const text = textOfValue(formatTag(tag), kind, value);
-			if (!isAscii(text) && this.characterSets().length === 0) {
-				this.pending = true;
-				return this.put(pendingTextElement(tag, code, text));
-			}
+		if (kind?.kind !== 'charset-text' || value instanceof Uint8Array) {
+			return this.put(valueElement(tag, code, encodeValue(tag, code, value, [])));
 		}
-		const terms = kind?.kind === 'charset-text' ? this.characterSets() : [];
-		return this.put(valueElement(tag, code, encodeValue(formatTag(tag), code, value, terms)));
+		const text = textOfValue(tag, kind, value);
+		const terms = isAscii(text) ? [] : this.characterSets();
+		if (terms.length === 0 && !isAscii(text)) {
+			this.pending = true;
+			return this.put(pendingTextElement(tag, code, text));
+		}
+		return this.put(valueElement(tag, code, encodeValue(tag, code, text, terms)));
 	}
 
 	/** Sets an element to exactly these bytes: nothing is checked or padded, not even the VR. */
@@ -250,7 +251,7 @@ export class DataSet {
 	}
 
 	/**
-	 * Adds an element that was read, at its place in the order. False: there is one already, which
+	 * Adds an element at its place in the order. False: there is one with this tag already, which
 	 * stays.
 	 */
 	add(element: DataElement): boolean {
@@ -274,9 +275,7 @@ export class DataSet {
 	}
 
 	private put(element: DataElement): this {
-		const at = this.find(element.tag);
-		if (at >= 0) this.list[at] = element;
-		else this.list.splice(~at, 0, element);
+		if (!this.add(element)) this.list[this.find(element.tag)] = element;
 		return this;
 	}
 
@@ -290,7 +289,7 @@ export class DataSet {
 		this.list.forEach((element, i) => {
 			const { tag, vr, pendingText } = element;
 			if (pendingText !== undefined) {
-				const bytes = encodeValue(formatTag(tag), vr, pendingText, this.characterSets());
+				const bytes = encodeValue(tag, vr, pendingText, this.characterSets());
 				this.list[i] = valueElement(tag, vr, bytes);
 			}
 			element.items?.forEach((item) => item.settle());

@@ -1,7 +1,7 @@
 /** Values of an element as numbers and text, to and from bytes (PS3.5 section 6.2 and 6.4). */
 import { delimitersOf, encodeText } from './character-sets.ts';
 import { DataSetError } from './data-set-error.ts';
-import { tagOf } from './dictionary.ts';
+import { formatTag, tagOf } from './dictionary.ts';
 import { type ValueRepresentation, vrOfCode } from './vr.ts';
 
 export type PlainValue = string | number | readonly (string | number)[] | Uint8Array;
@@ -51,8 +51,9 @@ function readNumber(view: DataView, at: number, vr: ValueRepresentation): number
 	}
 }
 
-function badValue(tag: string, value: unknown, vr: string): DataSetError {
-	return new DataSetError('bad-value', `${tag}: ${JSON.stringify(value)} is no value of VR ${vr}`);
+function badValue(tag: number, value: unknown, vr: string): DataSetError {
+	const text = `${formatTag(tag)}: ${JSON.stringify(value)} is no value of VR ${vr}`;
+	return new DataSetError('bad-value', text);
 }
 
 /** The tag of an AT value: a number, eight hexadecimal digits, (gggg,eeee) or a keyword. */
@@ -77,7 +78,7 @@ function writeNumber(view: DataView, at: number, value: number, vr: ValueReprese
 }
 
 function encodeNumbers(
-	where: string,
+	tag: number,
 	vr: ValueRepresentation,
 	values: readonly (string | number)[],
 ): Uint8Array {
@@ -86,20 +87,20 @@ function encodeNumbers(
 	const view = viewOf(bytes);
 	values.forEach((value, i) => {
 		if (vr.kind === 'tag') {
-			const tag = tagOfValue(value);
-			view.setUint16(i * 4, tag >>> 16, true);
-			view.setUint16(i * 4 + 2, tag & 0xffff, true);
+			const attribute = tagOfValue(value);
+			view.setUint16(i * 4, attribute >>> 16, true);
+			view.setUint16(i * 4 + 2, attribute & 0xffff, true);
 		} else if (value === '' || !writeNumber(view, i * step, Number(value), vr)) {
-			throw badValue(where, value, vr.code);
+			throw badValue(tag, value, vr.code);
 		}
 	});
 	return bytes;
 }
 
 /** A number as DS text of at most 16 characters, or as IS text. */
-function decimalText(where: string, vr: string, value: number): string {
+function decimalText(tag: number, vr: string, value: number): string {
 	if (!Number.isFinite(value) || (vr === 'IS' && !Number.isInteger(value))) {
-		throw badValue(where, value, vr);
+		throw badValue(tag, value, vr);
 	}
 	let text = String(value);
 	for (let digits = 15; text.length > 16 && digits > 0; digits -= 1) {
@@ -119,22 +120,23 @@ function padded(bytes: Uint8Array, vr: ValueRepresentation | undefined): Uint8Ar
 
 /** The text of a value of a text VR: values joined by backslashes. */
 export function textOfValue(
-	where: string,
+	tag: number,
 	vr: ValueRepresentation,
 	value: string | number | readonly (string | number)[],
 ): string {
-	const list = typeof value === 'string' || typeof value === 'number' ? [value] : value;
-	return list
-		.map((one) => (typeof one === 'number' ? decimalText(where, vr.code, one) : one))
+	if (typeof value === 'string') return value;
+	if (typeof value === 'number') return decimalText(tag, vr.code, value);
+	return value
+		.map((one) => (typeof one === 'number' ? decimalText(tag, vr.code, one) : one))
 		.join('\\');
 }
 
 /**
- * The bytes of a value, padded to even length. `where` names the element in errors.
+ * The bytes of a value, padded to even length. The tag names the element in errors.
  * Throws DataSetError "bad-value" or "unencodable-text".
  */
 export function encodeValue(
-	where: string,
+	tag: number,
 	vrCode: string,
 	value: PlainValue,
 	characterSets: readonly string[],
@@ -148,16 +150,16 @@ export function encodeValue(
 		case 'float':
 		case 'tag': {
 			const list = typeof value === 'string' || typeof value === 'number' ? [value] : value;
-			return encodeNumbers(where, vr, list);
+			return encodeNumbers(tag, vr, list);
 		}
 		case 'text':
 		case 'decimal':
 		case 'charset-text': {
 			const terms = vr.kind === 'charset-text' ? characterSets : [];
-			const text = textOfValue(where, vr, value);
+			const text = textOfValue(tag, vr, value);
 			return padded(encodeText(text, terms, delimitersOf(vrCode)), vr);
 		}
 		default:
-			throw badValue(where, value, vrCode);
+			throw badValue(tag, value, vrCode);
 	}
 }

@@ -58,17 +58,30 @@ function decodeData(cursor: ByteCursor): PDataTf {
 	while (cursor.remaining > 0) {
 		const length = cursor.u32('PDV length');
 		if (length < 2) throw new MalformedPdu(6, `PDV length ${length} is below 2`);
-		const body = new ByteCursor(cursor.take(length, 'PDV'));
-		const contextId = decodeContextId(body);
-		const control = body.u8('message control header');
-		pdvs.push({
-			contextId,
-			isCommand: (control & 1) !== 0,
-			isLast: (control & 2) !== 0,
-			data: body.rest(),
-		});
+		pdvs.push(decodePdv(new ByteCursor(cursor.take(length, 'PDV'))));
 	}
 	return { kind: 'P-DATA-TF', pdvs };
+}
+
+function decodePdv(cursor: ByteCursor, data?: Uint8Array): Pdv {
+	const contextId = decodeContextId(cursor);
+	const control = cursor.u8('message control header');
+	return {
+		contextId,
+		isCommand: (control & 1) !== 0,
+		isLast: (control & 2) !== 0,
+		data: data ?? cursor.rest(),
+	};
+}
+
+/**
+ * A P-DATA-TF of one PDV, whose 6 header bytes and data lie apart; undefined when the PDV is not
+ * exactly these data. Throws `MalformedPdu` as `decodeBody` does.
+ */
+export function decodeDataApart(header: Uint8Array, data: Uint8Array): PDataTf | undefined {
+	const cursor = new ByteCursor(header);
+	if (cursor.u32('PDV length') !== data.length + 2) return undefined;
+	return { kind: 'P-DATA-TF', pdvs: [decodePdv(cursor, data)] };
 }
 
 interface AssociateHead {

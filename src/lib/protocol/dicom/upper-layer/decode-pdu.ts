@@ -1,6 +1,6 @@
 import { MalformedPdu } from './byte-cursor.ts';
 import type { DefectReason } from './byte-cursor.ts';
-import { decodeBody } from './decode-body.ts';
+import { decodeBody, decodeDataApart } from './decode-body.ts';
 import { Fifo } from './fifo.ts';
 import type { Pdu } from './pdu.ts';
 import { PDU_HEADER_BYTES, PDU_TYPE } from './wire-codes.ts';
@@ -37,12 +37,17 @@ const KIND_BY_TYPE = new Map<number, Pdu['kind']>(
 /** Up to here a PDU in pieces gets its whole buffer at once. */
 const SMALL_PDU_BYTES = 64 * 1024;
 
+/** The PDU header, and the item length, context id and control header of the first PDV (PS3.8 9.3.5). */
+const DATA_HEADER_BYTES = PDU_HEADER_BYTES + 6;
+
 const EMPTY = new Uint8Array(0);
 
 /**
  * Cuts a byte stream into PDUs. Chunks may be cut anywhere. A PDU that lies in one chunk is decoded
- * in place and its data are views on that chunk, so a chunk must not be changed after `push`; a PDU
- * that spans chunks is copied once. The work is linear in the bytes received.
+ * in place and its data are views on that chunk, so a chunk must not be changed after `push`. So is
+ * a P-DATA-TF whose only PDV has its headers in one chunk and its data in the next, as `encodePdu`
+ * hands them out; any other PDU that spans chunks is copied once. The work is linear in the bytes
+ * received.
  *
  * Never throws. A defect uses up the PDU it was found in: the declared length is skipped as it
  * arrives, without being stored, and reading goes on behind it, so that in Sta13 a following
@@ -123,11 +128,27 @@ export class PduReader {
 		}
 		const { pduKind, bodyBytes } = this.#header;
 		const end = PDU_HEADER_BYTES + bodyBytes;
+		if (pduKind === 'P-DATA-TF' && this.#partialBytes === DATA_HEADER_BYTES) {
+			const apart = this.#readDataApart(end - DATA_HEADER_BYTES);
+			if (apart) return apart;
+		}
 		this.#appendToPartial(Math.min(end - this.#partialBytes, this.#current.length), end);
 		if (this.#partialBytes < end) return undefined;
 		const body = this.#partial.subarray(PDU_HEADER_BYTES, end);
 		this.#dropPartial();
 		return decode(pduKind, body);
+	}
+
+	/** The data of a P-DATA-TF as a view on the current chunk, when they lie there whole and alone. */
+	#readDataApart(dataBytes: number): Pdu | PduDefect | undefined {
+		if (this.#current.length < dataBytes) return undefined;
+		const header = this.#partial.subarray(PDU_HEADER_BYTES, DATA_HEADER_BYTES);
+		const data = this.#current.subarray(0, dataBytes);
+		const pdu = orDefect(() => decodeDataApart(header, data));
+		if (!pdu) return undefined;
+		this.#current = this.#current.subarray(dataBytes);
+		this.#dropPartial();
+		return pdu;
 	}
 
 	/** The buffer is given up, not reused: views handed out may lie in it. */
@@ -143,7 +164,11 @@ export class PduReader {
 		if (needed > this.#partial.length) {
 			// Doubling keeps the copying linear; what a peer merely declares does not buy memory.
 			const wanted = Math.max(2 * this.#partial.length, SMALL_PDU_BYTES);
-			const grown = new Uint8Array(Math.max(needed, Math.min(wanted, totalBytes)));
+			const sizeBytes =
+				needed <= DATA_HEADER_BYTES
+					? DATA_HEADER_BYTES
+					: Math.max(needed, Math.min(wanted, totalBytes));
+			const grown = new Uint8Array(sizeBytes);
 			grown.set(this.#partial.subarray(0, this.#partialBytes));
 			this.#partial = grown;
 		}
@@ -173,8 +198,12 @@ export class PduReader {
 }
 
 function decode(kind: Pdu['kind'], body: Uint8Array): Pdu | PduDefect {
+	return orDefect(() => decodeBody(kind, body));
+}
+
+function orDefect<T>(read: () => T): T | PduDefect {
 	try {
-		return decodeBody(kind, body);
+		return read();
 	} catch (error) {
 		if (!(error instanceof MalformedPdu)) throw error;
 		return { kind: 'defect', reason: error.reason, explanation: error.message };

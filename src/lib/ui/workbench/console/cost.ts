@@ -12,7 +12,9 @@ export function reachText(reach: Reach, minutesAway: number): string {
 /** What an act costs in virtual time, with the way there: `2 min + walk 4 min`. */
 export function costText(minutes: number, reach: Reach, minutesAway: number): string {
 	const own = minutes > 0 ? `${minutes} min` : 'seconds';
-	return reach === 'remote' ? own : `${own} + ${reachText(reach, minutesAway)}`;
+	if (reach === 'remote') return own;
+	const way = reachText(reach, minutesAway);
+	return minutes > 0 ? `${own} + ${way}` : way;
 }
 
 /** How long ago a screen was seen: `now`, `3 min ago`. */

@@ -23,6 +23,12 @@ export interface Wire {
 	points: Point[];
 }
 
+/** Traffic as drawn: its way, and how it ended. */
+export interface Run {
+	points: Point[];
+	ended: 'answered' | 'refused' | 'lost';
+}
+
 export const NODE_WIDTH = 168;
 export const NODE_HEIGHT = 46;
 const PITCH_X = 188;

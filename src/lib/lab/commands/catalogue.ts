@@ -1,0 +1,63 @@
+import type { CommandDefinition } from '../define-command.ts';
+import { arp } from './arp.ts';
+import { cat } from './cat.ts';
+import { date } from './date.ts';
+import { dcmdump } from './dcmdump.ts';
+import { df } from './df.ts';
+import { echoscu } from './echoscu.ts';
+import { exit } from './exit.ts';
+import { findscu } from './findscu.ts';
+import { grep } from './grep.ts';
+import { head } from './head.ts';
+import { help } from './help.ts';
+import { hostname } from './hostname.ts';
+import { ip } from './ip.ts';
+import { ls } from './ls.ts';
+import { movescu } from './movescu.ts';
+import { nc } from './nc.ts';
+import { netstat } from './netstat.ts';
+import { nslookup } from './nslookup.ts';
+import { ping } from './ping.ts';
+import { ss } from './ss.ts';
+import { storescu } from './storescu.ts';
+import { sudo } from './sudo.ts';
+import { systemctl } from './systemctl.ts';
+import { tail } from './tail.ts';
+import { tcpdump } from './tcpdump.ts';
+import { timeout } from './timeout.ts';
+import { traceroute } from './traceroute.ts';
+import { wc } from './wc.ts';
+
+/** Every command by name, in the order of the help page. A new command is a new file and a line here. */
+export const COMMANDS: ReadonlyMap<string, CommandDefinition> = new Map(
+	[
+		ping,
+		traceroute,
+		nslookup,
+		nc,
+		ip,
+		arp,
+		ss,
+		netstat,
+		tcpdump,
+		timeout,
+		echoscu,
+		findscu,
+		movescu,
+		storescu,
+		dcmdump,
+		systemctl,
+		df,
+		ls,
+		cat,
+		tail,
+		head,
+		grep,
+		wc,
+		date,
+		hostname,
+		sudo,
+		help,
+		exit,
+	].map((command) => [command.name, command]),
+);

@@ -1,0 +1,107 @@
+import { Attempt } from '#lib/lab/attempt.ts';
+import type { Content } from '#lib/lab/content.ts';
+import type { Evidence } from '#lib/lab/evidence.ts';
+import { formatIsoLocal } from '#lib/kernel/time.ts';
+import { actionText } from './action-text.ts';
+import { impactOf } from './impact.ts';
+import { causesOf, judge } from './judge.ts';
+import type { Debrief, StoryEntry } from './score.ts';
+
+/** How many kernel events run between two yields of {@link debriefSteps}. */
+const SLICE_EVENTS = 5_000;
+
+/**
+ * Judges a finished attempt and tells its story. Watches the hospital for the hold time and runs the same
+ * hours without the fault, in slices: the caller may do other things at every yield.
+ */
+export function* debriefSteps(content: Content, attempt: Attempt): Generator<void, Debrief> {
+	while (!attempt.watch(SLICE_EVENTS)) yield;
+	const evidence = attempt.evidence();
+	const healthy = yield* healthySteps(content, attempt, evidence);
+	const { lostInstances, ...score } = judge(evidence);
+	const stated = evidence.records.findLast(({ action }) => action.kind === 'diagnose')?.action;
+	return {
+		score,
+		causes: causesOf(evidence),
+		stated:
+			stated?.kind === 'diagnose'
+				? {
+						component: stated.component,
+						mechanism: stated.mechanism,
+						confidence: stated.confidence,
+					}
+				: undefined,
+		text: evidence.scenario.debrief,
+		references: evidence.scenario.references,
+		solution: (evidence.scenario.solutions[0]?.actions ?? []).map((action) =>
+			actionText(evidence.world, evidence.scenario, action),
+		),
+		impact: { ...impactOf(evidence, healthy), lostInstances },
+		story: storyOf(evidence),
+		fingerprint: attempt.fingerprint(),
+	};
+}
+
+/** {@link debriefSteps} in one go. */
+export function debriefOf(content: Content, attempt: Attempt): Debrief {
+	const steps = debriefSteps(content, attempt);
+	for (;;) {
+		const step = steps.next();
+		if (step.done) return step.value;
+	}
+}
+
+function* healthySteps(
+	content: Content,
+	attempt: Attempt,
+	evidence: Evidence,
+): Generator<void, Evidence> {
+	const healthy = new Attempt(content, attempt.scenario.id, attempt.seed, {
+		healthy: true,
+		capture: false,
+	});
+	while (!healthy.advance(SLICE_EVENTS)) yield;
+	while (!healthy.world.kernel.runUntil(evidence.endUs, SLICE_EVENTS)) yield;
+	while (!healthy.watch(SLICE_EVENTS)) yield;
+	return healthy.evidence();
+}
+
+/** What trace events mean to a reader; the others are not told. */
+const TOLD: Record<string, (fields: Record<string, unknown>) => string> = {
+	'fault-injected': () => 'The fault began.',
+	'service-stopped': ({ device }) => `${String(device)} stopped.`,
+	'service-started': ({ device }) => `${String(device)} started.`,
+	'study-archived': ({ accession }) => `Study ${String(accession)} reached the archive.`,
+	'volume-purged': ({ device }) => `${String(device)} purged its volume.`,
+};
+
+function storyOf(evidence: Evidence): StoryEntry[] {
+	const { world, scenario, records } = evidence;
+	const wallTime = (us: number): string => formatIsoLocal(world.epochUs + us);
+	const entries: (StoryEntry & { timeUs: number })[] = records.map((record) => ({
+		sequence: record.sequence,
+		timeUs: record.observation.startedUs,
+		wallTime: wallTime(record.observation.startedUs),
+		who: 'trainee',
+		text: actionText(world, scenario, record.action),
+	}));
+	const faultDevices = new Set(
+		scenario.checks.flatMap((check) => [check['from'], check['device']]),
+	);
+	for (const event of world.kernel.trace.events) {
+		const tell = TOLD[event.kind];
+		if (!tell || (event.timeUs < evidence.arrivalUs && event.kind !== 'fault-injected')) continue;
+		if (event.kind === 'study-archived') {
+			const order = world.records.byAccession(String(event['accession']));
+			if (!order || !faultDevices.has(order.device)) continue;
+		}
+		entries.push({
+			sequence: undefined,
+			timeUs: event.timeUs,
+			wallTime: wallTime(event.timeUs),
+			who: event.kind === 'fault-injected' ? 'fault' : 'hospital',
+			text: tell(event),
+		});
+	}
+	return entries.sort((a, b) => a.timeUs - b.timeUs).map(({ timeUs: _timeUs, ...entry }) => entry);
+}
