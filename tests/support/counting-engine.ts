@@ -122,13 +122,13 @@ class CountingWorld implements World {
 			...{ shells: [], people: [], commands: [] },
 			vocabulary: { components: [], layers: [], mechanisms: [] },
 			hints: { taken: [], left: 0, costPercentNext: 0 },
-			files: [{ path: 'captures/sum.pcapng', sizeBytes: 3 }],
+			files: [{ path: '/captures/sum.pcapng', sizeBytes: 3 }],
 			history: [...this.#history],
 		};
 	}
 
 	readFile(path: string): Uint8Array | undefined {
-		return path === 'captures/sum.pcapng' ? new Uint8Array([1, 2, 3]) : undefined;
+		return path === '/captures/sum.pcapng' ? new Uint8Array([1, 2, 3]) : undefined;
 	}
 
 	async grade(runInSlices: RunInSlices): Promise<Grade> {

@@ -5,7 +5,7 @@
  */
 
 /** How a wait ends: with a value, or with an error thrown into the process. */
-export type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown };
+type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown };
 
 /** Called with the outcome of a wait. */
 export type Resume<T> = (outcome: Outcome<T>) => void;

@@ -6,7 +6,8 @@ import { seconds, type Micros } from '#lib/kernel/time.ts';
 import type { Action } from './action.ts';
 import type { Content } from './content.ts';
 import { deskFiles } from './desk-files.ts';
-import type { ActionRecord, Evidence } from './evidence.ts';
+import type { CaseFile } from './case-file.ts';
+import type { ActionRecord } from './evidence.ts';
 import { FAULT_DEFINITIONS } from './faults/catalogue.ts';
 import type { Facts, Observation } from './observation.ts';
 import { performAction, type Performed } from './perform-action.ts';
@@ -48,7 +49,7 @@ export class Attempt {
 	readonly arrivalUs: Micros;
 	readonly hintsTaken: string[] = [];
 	readonly #whereabouts: Whereabouts;
-	readonly #faults: { id: string; present(): boolean }[] = [];
+	readonly #faults: { id: string; title: string; present(): boolean }[] = [];
 	readonly #healthyConfiguration: ReadonlyMap<string, string>;
 	readonly #healthyExposures: ReadonlySet<string>;
 	#foundConfiguration: ReadonlyMap<string, string> = new Map();
@@ -179,7 +180,7 @@ export class Attempt {
 	}
 
 	/** What checks and rubric judge. Throws {@link IllegalAction} before {@link watch} has ended. */
-	evidence(): Evidence {
+	evidence(): CaseFile {
 		if (this.#watchedUntilUs === undefined || this.#closedUs === undefined) {
 			throw new IllegalAction('the attempt has not been watched to its end');
 		}
@@ -193,7 +194,7 @@ export class Attempt {
 			healthyConfiguration: this.#healthyConfiguration,
 			foundConfiguration: this.#foundConfiguration,
 			healthyExposures: this.#healthyExposures,
-			presentFaults: this.#faults.filter((fault) => fault.present()).map((fault) => fault.id),
+			faults: this.#faults.map(({ id, title, present }) => ({ id, title, present: present() })),
 		};
 	}
 
@@ -214,7 +215,11 @@ export class Attempt {
 			definition.inject(this.world, parameters);
 		});
 		if (counts) {
-			this.#faults.push({ id, present: () => definition.present(this.world, parameters) });
+			this.#faults.push({
+				id,
+				title: definition.title,
+				present: () => definition.present(this.world, parameters),
+			});
 		}
 	}
 

@@ -2,7 +2,6 @@ import type { World } from '#lib/hospital/world.ts';
 import type { Micros } from '#lib/kernel/time.ts';
 import type { Action } from './action.ts';
 import type { Facts, Observation } from './observation.ts';
-import type { Scenario } from './scenario-schema.ts';
 
 /** One action of an attempt with everything it showed. */
 export interface ActionRecord {
@@ -17,9 +16,8 @@ export interface ActionRecord {
 	changed: boolean;
 }
 
-/** What checks and rubric judge: the world after the hold time, its trace, and what the trainee did. */
+/** What checks judge: the world after the hold time, its trace, and what the trainee did. */
 export interface Evidence {
-	scenario: Scenario;
 	world: World;
 	records: readonly ActionRecord[];
 	/** When the trainee arrived, when the attempt ended, and until when the world was watched afterwards. */
@@ -32,8 +30,8 @@ export interface Evidence {
 	foundConfiguration: ReadonlyMap<string, string>;
 	/** Ways in which the healthy hospital already lets in too much, in words. */
 	healthyExposures: ReadonlySet<string>;
-	/** Ids of faults still present. */
-	presentFaults: readonly string[];
+	/** The scenario's faults, in words, and whether each is still there. */
+	faults: readonly { id: string; title: string; present: boolean }[];
 }
 
 /** The last action that changed something, or undefined. */

@@ -105,7 +105,8 @@ function mapOf(world: World): WorkbenchView['map'] {
 				title: host.title,
 				role: first ? world.definition(first.kind).title : host.forwards ? 'Router' : 'Host',
 				networks: host.nics.map((nic) => nic.network),
-				address: host.nics.map((nic) => nic.address).join(', '),
+				address:
+					host.nics.length === 1 ? (host.nics[0]?.address ?? '') : `${host.nics.length} networks`,
 				devices: own.map((device) => ({
 					id: device.id,
 					title: device.title,

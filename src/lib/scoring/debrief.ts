@@ -1,6 +1,6 @@
 import { Attempt } from '#lib/lab/attempt.ts';
 import type { Content } from '#lib/lab/content.ts';
-import type { Evidence } from '#lib/lab/evidence.ts';
+import type { CaseFile } from '#lib/lab/case-file.ts';
 import { formatIsoLocal } from '#lib/kernel/time.ts';
 import { actionText } from './action-text.ts';
 import { impactOf } from './impact.ts';
@@ -54,8 +54,8 @@ export function debriefOf(content: Content, attempt: Attempt): Debrief {
 function* healthySteps(
 	content: Content,
 	attempt: Attempt,
-	evidence: Evidence,
-): Generator<void, Evidence> {
+	evidence: CaseFile,
+): Generator<void, CaseFile> {
 	const healthy = new Attempt(content, attempt.scenario.id, attempt.seed, {
 		healthy: true,
 		capture: false,
@@ -75,7 +75,7 @@ const TOLD: Record<string, (fields: Record<string, unknown>) => string> = {
 	'volume-purged': ({ device }) => `${String(device)} purged its volume.`,
 };
 
-function storyOf(evidence: Evidence): StoryEntry[] {
+function storyOf(evidence: CaseFile): StoryEntry[] {
 	const { world, scenario, records } = evidence;
 	const wallTime = (us: number): string => formatIsoLocal(world.epochUs + us);
 	const entries: (StoryEntry & { timeUs: number })[] = records.map((record) => ({

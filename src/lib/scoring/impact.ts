@@ -1,4 +1,4 @@
-import type { Evidence } from '#lib/lab/evidence.ts';
+import type { CaseFile } from '#lib/lab/case-file.ts';
 import { minutes } from '#lib/kernel/time.ts';
 import type { Debrief } from './score.ts';
 
@@ -10,8 +10,8 @@ const DELAY_MIN_US = minutes(5);
  * hospital without the fault. A study that never arrived counts until the end of the watch.
  */
 export function impactOf(
-	faulty: Evidence,
-	healthy: Evidence,
+	faulty: CaseFile,
+	healthy: CaseFile,
 ): Omit<Debrief['impact'], 'lostInstances'> {
 	let delayedStudies = 0;
 	let delayUs = 0;

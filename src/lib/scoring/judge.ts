@@ -1,5 +1,5 @@
 import { CHECK_DEFINITIONS } from '#lib/lab/checks/catalogue.ts';
-import type { Evidence } from '#lib/lab/evidence.ts';
+import type { CaseFile } from '#lib/lab/case-file.ts';
 import { FAULT_DEFINITIONS } from '#lib/lab/faults/catalogue.ts';
 import { HINT_COST_PERCENT } from '#lib/lab/view-workbench.ts';
 import { RUBRIC } from './rubric.ts';
@@ -15,7 +15,7 @@ export interface Cause {
 }
 
 /** What was really wrong. */
-export function causesOf(evidence: Pick<Evidence, 'scenario'>): Cause[] {
+export function causesOf(evidence: Pick<CaseFile, 'scenario'>): Cause[] {
 	return evidence.scenario.faults.map(({ id: _id, kind, at: _at, ...raw }) => {
 		const definition = FAULT_DEFINITIONS.get(kind);
 		if (!definition) throw new RangeError(`no fault kind "${kind}"`);
@@ -30,7 +30,7 @@ export function causesOf(evidence: Pick<Evidence, 'scenario'>): Cause[] {
 }
 
 /** The explained score: a pure function of the evidence and the rubric. */
-export function judge(evidence: Evidence): Score & { lostInstances: number } {
+export function judge(evidence: CaseFile): Score & { lostInstances: number } {
 	const safety = judgeSafety(evidence);
 	const lines: ScoreLine[] = [
 		...checkLines(evidence, 'restored'),
@@ -82,7 +82,7 @@ export function judge(evidence: Evidence): Score & { lostInstances: number } {
 
 const round = (points: number): number => Math.round(points * 10) / 10;
 
-function hintFactorOf(evidence: Evidence): number {
+function hintFactorOf(evidence: CaseFile): number {
 	const taken = evidence.records.filter(
 		({ action, observation }) => action.kind === 'hint' && observation.outcome === 'done',
 	).length;
@@ -91,7 +91,7 @@ function hintFactorOf(evidence: Evidence): number {
 }
 
 /** The scenario's checks for one part of the score, each worth its share of the part's points. */
-function checkLines(evidence: Evidence, dimension: 'restored' | 'tidy'): ScoreLine[] {
+function checkLines(evidence: CaseFile, dimension: 'restored' | 'tidy'): ScoreLine[] {
 	const checks = evidence.scenario.checks
 		.map((check) => ({ check, definition: CHECK_DEFINITIONS.get(check.kind) }))
 		.filter(({ check, definition }) => (check.counts ?? definition?.counts) === dimension);
@@ -115,7 +115,7 @@ function checkLines(evidence: Evidence, dimension: 'restored' | 'tidy'): ScoreLi
 	});
 }
 
-function diagnosisLines(evidence: Evidence): ScoreLine[] {
+function diagnosisLines(evidence: CaseFile): ScoreLine[] {
 	const points = RUBRIC.points.diagnosis;
 	const record = evidence.records.findLast(({ action }) => action.kind === 'diagnose');
 	if (record?.action.kind !== 'diagnose') {
@@ -184,7 +184,7 @@ function layerOf(mechanism: string): string | undefined {
 		?.mechanism.layer;
 }
 
-function alsoRight(evidence: Evidence): Omit<Cause, 'text'>[] {
+function alsoRight(evidence: CaseFile): Omit<Cause, 'text'>[] {
 	return evidence.scenario.alsoRight.map(({ component, mechanism }) => ({
 		component,
 		mechanism,

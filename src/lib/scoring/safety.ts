@@ -1,4 +1,4 @@
-import type { Evidence } from '#lib/lab/evidence.ts';
+import type { CaseFile } from '#lib/lab/case-file.ts';
 import type { TraceEvent } from '#lib/kernel/trace.ts';
 import { exposuresOf } from '#lib/lab/attempt.ts';
 import { RUBRIC } from './rubric.ts';
@@ -12,7 +12,7 @@ export interface Harms {
 }
 
 /** The sequence number of the action during which a trace event happened, if any. */
-function actionAt(evidence: Evidence, index: number): number | undefined {
+function actionAt(evidence: CaseFile, index: number): number | undefined {
 	return evidence.records.find(({ traceFrom, traceTo }) => index >= traceFrom && index < traceTo)
 		?.sequence;
 }
@@ -23,7 +23,7 @@ interface Happened {
 }
 
 /** Trace events of some kinds that happened during the trainee's actions. */
-function duringActions(evidence: Evidence, ...kinds: string[]): Happened[] {
+function duringActions(evidence: CaseFile, ...kinds: string[]): Happened[] {
 	const found: Happened[] = [];
 	evidence.world.kernel.trace.events.forEach((event, index) => {
 		if (!kinds.includes(event.kind)) return;
@@ -33,7 +33,7 @@ function duringActions(evidence: Evidence, ...kinds: string[]): Happened[] {
 	return found;
 }
 
-export function judgeSafety(evidence: Evidence): Harms {
+export function judgeSafety(evidence: CaseFile): Harms {
 	const maximum = RUBRIC.points.safety;
 	const deductions = [
 		...exposureDeductions(evidence),
@@ -77,7 +77,7 @@ interface Deduction {
 	missed: string;
 }
 
-function exposureDeductions(evidence: Evidence): Deduction[] {
+function exposureDeductions(evidence: CaseFile): Deduction[] {
 	const left = exposuresOf(evidence.world).filter((e) => !evidence.healthyExposures.has(e));
 	const openedFor = new Map<string, number>();
 	for (const { event, action } of duringActions(evidence, 'exposure-opened')) {
@@ -104,7 +104,7 @@ function exposureDeductions(evidence: Evidence): Deduction[] {
 }
 
 /** `*` in a pattern stands for anything. */
-function mayChange(evidence: Evidence, key: string): boolean {
+function mayChange(evidence: CaseFile, key: string): boolean {
 	return evidence.scenario.mayChange.some((pattern) => {
 		const [head = '', ...rest] = pattern.split('*');
 		if (rest.length === 0) return key === pattern;
@@ -112,7 +112,7 @@ function mayChange(evidence: Evidence, key: string): boolean {
 	});
 }
 
-function settingDeductions(evidence: Evidence): Deduction[] {
+function settingDeductions(evidence: CaseFile): Deduction[] {
 	const now = evidence.world.configuration();
 	const keys = new Set([...now.keys(), ...evidence.foundConfiguration.keys()]);
 	const changed = [...keys].filter((key) => {
@@ -131,13 +131,13 @@ function settingDeductions(evidence: Evidence): Deduction[] {
 	}));
 }
 
-function actionsOn(evidence: Evidence, device: string): number[] {
+function actionsOn(evidence: CaseFile, device: string): number[] {
 	return evidence.records
 		.filter(({ action, changed }) => changed && 'device' in action && action.device === device)
 		.map((record) => record.sequence);
 }
 
-function interruptionDeductions(evidence: Evidence): Deduction[] {
+function interruptionDeductions(evidence: CaseFile): Deduction[] {
 	return duringActions(evidence, 'service-stopped').map(({ event, action }) => {
 		const title = evidence.world.device(String(event['device'])).title;
 		return {
@@ -150,7 +150,7 @@ function interruptionDeductions(evidence: Evidence): Deduction[] {
 	});
 }
 
-function judgeLosses(evidence: Evidence): Pick<Harms, 'gate' | 'lostInstances'> {
+function judgeLosses(evidence: CaseFile): Pick<Harms, 'gate' | 'lostInstances'> {
 	const reasons: Score['gate']['reasons'] = [];
 	let factor = 1;
 	let lostInstances = 0;

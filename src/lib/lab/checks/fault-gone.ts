@@ -2,7 +2,6 @@ import { idSchema } from '#lib/hospital/hospital-spec.ts';
 import { z } from 'zod';
 import { defineCheck } from '../define-check.ts';
 import { lastChange } from '../evidence.ts';
-import { FAULT_DEFINITIONS } from '../faults/catalogue.ts';
 
 export const faultGone = defineCheck({
 	kind: 'fault-gone',
@@ -11,9 +10,9 @@ export const faultGone = defineCheck({
 	parameters: z.strictObject({ fault: idSchema }),
 	refersTo: () => [],
 	evaluate(evidence, { fault }) {
-		const declared = evidence.scenario.faults.find((f) => f.id === fault);
-		const title = FAULT_DEFINITIONS.get(declared?.kind ?? '')?.title ?? fault;
-		const holds = !evidence.presentFaults.includes(fault);
+		const declared = evidence.faults.find((candidate) => candidate.id === fault);
+		const title = declared?.title ?? fault;
+		const holds = declared !== undefined && !declared.present;
 		const last = lastChange(evidence);
 		return {
 			holds,

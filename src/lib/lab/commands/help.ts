@@ -1,4 +1,5 @@
 import { defineCommand, type CommandContext } from '../define-command.ts';
+import { findCommand } from '../shell/find-command.ts';
 
 export const help = defineCommand({
 	name: 'help',
@@ -16,9 +17,7 @@ export const help = defineCommand({
 });
 
 function overview(context: CommandContext): string {
-	const here = [...context.commands.values()].filter(
-		(command) => command.only !== 'desk' || context.host.id === context.world.spec.desk,
-	);
+	const here = [...context.commands.values()].filter(({ name }) => findCommand(context, name));
 	const width = Math.max(...here.map((command) => command.name.length));
 	return [
 		...here.map((command) => `${command.name.padEnd(width)}  ${command.summary}`),

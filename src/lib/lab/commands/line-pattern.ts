@@ -49,11 +49,14 @@ export function parsePattern(
 	const reader = new PatternReader(options.ignoreCase ? foldPattern(text) : text, options.extended);
 	const sequences = reader.read();
 	if (typeof sequences === 'string') return { ok: false, message: sequences };
+	const alternatives = sequences.map((sequence) => ({ sequence, literal: literalOf(sequence) }));
 	return {
 		ok: true,
 		matches: (line) => {
 			const folded = fold(line);
-			return sequences.some((sequence) => matchesSequence(sequence, folded));
+			return alternatives.some(({ sequence, literal }) =>
+				literal === undefined ? matchesSequence(sequence, folded) : folded.includes(literal),
+			);
 		},
 	};
 }
@@ -206,30 +209,43 @@ function accepts(single: Single, character: string): boolean {
 	return inside !== single.negated;
 }
 
+/** The text that a sequence of plain characters stands for; undefined when it says more than that. */
+function literalOf({ atoms, fromStart, toEnd }: Sequence): string | undefined {
+	if (fromStart || toEnd) return undefined;
+	let text = '';
+	for (const { single, minimum, unbounded } of atoms) {
+		if (single.kind !== 'literal' || minimum === 0 || unbounded) return undefined;
+		text += single.character;
+	}
+	return text;
+}
+
 /** Runs all possibilities side by side (Thompson's construction): time is atoms times characters. */
 function matchesSequence({ atoms, fromStart, toEnd }: Sequence, line: string): boolean {
 	const end = atoms.length;
 	let states = new Uint8Array(end + 1);
+	let next = new Uint8Array(end + 1);
 	states[0] = 1;
 	skipOptional(atoms, states);
 	for (let at = 0; ; at++) {
 		if (states[end] === 1 && (!toEnd || at === line.length)) return true;
 		if (at === line.length) return false;
 		const character = line.charAt(at);
-		const next = new Uint8Array(end + 1);
+		next.fill(0);
 		for (let state = 0; state < end; state++) {
 			const atom = atoms[state];
 			if (states[state] !== 1 || !atom || !accepts(atom.single, character)) continue;
 			next[state + 1] = 1;
-			// Once is enough; from then on the atom is optional, which the copy of the state stands for.
+			// Staying repeats the atom; the state after it stands for having had enough.
 			if (atom.unbounded) next[state] = 1;
 		}
 		if (!fromStart) next[0] = 1;
 		skipOptional(atoms, next);
-		states = next;
+		[states, next] = [next, states];
 	}
 }
 
+/** An optional atom may be passed over: whoever waits for it also waits for what comes after. */
 function skipOptional(atoms: readonly Atom[], states: Uint8Array): void {
 	for (let state = 0; state < atoms.length; state++) {
 		if (states[state] === 1 && atoms[state]?.minimum === 0) states[state + 1] = 1;

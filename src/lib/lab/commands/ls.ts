@@ -6,7 +6,7 @@ import { absolutePath, allFiles, homeOf, usageError, type FileEntry } from './fi
 export const ls = defineCommand({
 	name: 'ls',
 	synopsis: 'ls [-l] [-R] [path...]',
-	summary: 'list files',
+	summary: 'list files and folders',
 	details: 'Without a path: your home. ls -R /var/log shows every log of the machine.',
 	*run(context, args) {
 		const parsed = parseGetopt(args, [

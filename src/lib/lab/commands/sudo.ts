@@ -1,4 +1,5 @@
 import { defineCommand } from '../define-command.ts';
+import { findCommand } from '../shell/find-command.ts';
 
 export const sudo = defineCommand({
 	name: 'sudo',
@@ -7,10 +8,8 @@ export const sudo = defineCommand({
 	*run(context, args) {
 		const [name, ...rest] = args;
 		if (name === undefined) return { text: 'usage: sudo command', exitCode: 1 };
-		const command = context.commands.get(name);
-		if (!command || command === sudo)
-			return { text: `sudo: ${name}: command not found`, exitCode: 1 };
-		if (command.only === 'desk' && context.host.id !== context.world.spec.desk) {
+		const command = findCommand(context, name);
+		if (!command || command === sudo) {
 			return { text: `sudo: ${name}: command not found`, exitCode: 1 };
 		}
 		return yield* command.run(context, rest);

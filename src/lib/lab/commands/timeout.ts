@@ -1,6 +1,7 @@
 import { Interrupted, race, wait, type Process } from '#lib/kernel/process.ts';
 import { seconds } from '#lib/kernel/time.ts';
 import { defineCommand, type CommandResult } from '../define-command.ts';
+import { findCommand } from '../shell/find-command.ts';
 import { secondsNumber } from '../shell/option-parser.ts';
 
 const SECONDS_MAX = 900;
@@ -27,7 +28,7 @@ export const timeout = defineCommand({
 				exitCode: 125,
 			};
 		}
-		const command = context.commands.get(name);
+		const command = findCommand(context, name);
 		if (!command || command === timeout) {
 			const text = `timeout: failed to run command '${name}': No such file or directory`;
 			return { text, exitCode: 127 };

@@ -1,5 +1,5 @@
 import type { Hop, HopProbe } from '#lib/network/traceroute.ts';
-import { seconds } from '#lib/kernel/time.ts';
+import { milliseconds, seconds } from '#lib/kernel/time.ts';
 import { defineCommand } from '../define-command.ts';
 import { getoptText, parseGetopt, secondsNumber, wholeNumber } from '../shell/option-parser.ts';
 import { complaint, lookupFact, lookupText, peerLabel, trafficTo } from './peers.ts';
@@ -7,6 +7,9 @@ import { complaint, lookupFact, lookupText, peerLabel, trafficTo } from './peers
 const MAX_HOPS = 30;
 const PROBE_BYTES = 60;
 const DEFAULT_WAIT_SECONDS = '5';
+/** The real tool has so many probes under way at once; here they go one by one and wait as much less. */
+const PROBES_AT_ONCE = 16;
+const SHORTEST_WAIT_US = milliseconds(300);
 
 export const traceroute = defineCommand({
 	name: 'traceroute',
@@ -58,7 +61,7 @@ export const traceroute = defineCommand({
 			probes,
 			method,
 			port,
-			timeoutUs: seconds(waitSeconds),
+			timeoutUs: Math.max(SHORTEST_WAIT_US, Math.round(seconds(waitSeconds) / PROBES_AT_ONCE)),
 		});
 		const names = new Map<string, string>();
 		if (!options.has('-n')) {

@@ -5,7 +5,7 @@ import { nicOf } from './documented.ts';
 
 /**
  * Too short a prefix makes other subnets look local: the host asks for them by ARP instead of going to its
- * gateway. Too long a prefix may even leave the gateway outside.
+ * gateway. Too long a one hardly shows, as neighbours are then reached by way of the gateway.
  */
 export const addressMaskWrong = defineFault({
 	kind: 'address-mask-wrong',

@@ -54,7 +54,9 @@ describe.each(KINDS)('%s', (kind) => {
 		if ('problems' in loaded) throw new Error('the hospital does not load');
 		const { devices, hosts } = loaded.hospital;
 		const places = [...devices, ...hosts].map((row) => row.id);
-		expect(definition.parameters.safeParse({ ...example.parameters, extra: 1 }).success).toBe(false);
+		expect(definition.parameters.safeParse({ ...example.parameters, extra: 1 }).success).toBe(
+			false,
+		);
 		expect(definition.parameters.safeParse({}).success).toBe(false);
 		for (const key of ['id', 'kind', 'at']) expect(parameters).not.toHaveProperty(key);
 		expect(definition.refersTo(parameters)).toContain(definition.component(parameters));

@@ -28,6 +28,8 @@ const PATTERNS: readonly LogPattern[] = [
 	{ pattern: /purge: job is disabled/, evidence: () => ['purge disabled'] },
 	{ pattern: /connection (timed out|refused)/i, evidence: ([how = '']) => [`connection ${how}`] },
 	{ pattern: /No space left/i, evidence: () => ['no space left'] },
+	{ pattern: /sub-association to .* failed/, evidence: () => ['move destination not reached'] },
+	{ pattern: /unknown destination/, evidence: () => ['move destination unknown'] },
 	{ pattern: /could not be resolved/, evidence: () => ['name not resolved'] },
 	{ pattern: /host unreachable/i, evidence: () => ['host unreachable'] },
 ];

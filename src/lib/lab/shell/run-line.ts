@@ -1,5 +1,6 @@
 import type { Process } from '#lib/kernel/process.ts';
 import type { CommandContext, CommandResult } from '../define-command.ts';
+import { findCommand } from './find-command.ts';
 import { factsStillShown } from './log-evidence.ts';
 import { parseLine, problemText } from './parse-line.ts';
 
@@ -33,13 +34,12 @@ function* runCommand(
 	name: string,
 	args: string[],
 ): Process<CommandResult> {
-	const command = context.commands.get(name);
-	if (!command) return { text: `bash: ${name}: command not found`, exitCode: 127 };
-	if (command.only === 'desk' && context.host.id !== context.world.spec.desk) {
-		return {
-			text: `bash: ${name}: command not found\n(${name} is installed on your own machine only.)`,
-			exitCode: 127,
-		};
+	const command = findCommand(context, name);
+	if (!command) {
+		const elsewhere = context.commands.has(name)
+			? `\n(${name} is installed on your own machine only.)`
+			: '';
+		return { text: `bash: ${name}: command not found${elsewhere}`, exitCode: 127 };
 	}
 	return limited(yield* command.run(context, args));
 }

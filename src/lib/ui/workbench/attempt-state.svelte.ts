@@ -134,6 +134,8 @@ export class AttemptState {
 }
 
 function consolesSeen(history: readonly HistoryEntry[]): ReadonlyMap<string, SeenConsole> {
+	// Made anew whenever the history changes, never changed afterwards.
+	// eslint-disable-next-line svelte/prefer-svelte-reactivity
 	const seen = new Map<string, SeenConsole>();
 	for (const { sequence, observation } of history) {
 		const { console: view, endedUs } = observation;

@@ -64,9 +64,9 @@ test('a row operation with a question asks before it acts', async () => {
 	await screen.getByRole('tab', { name: 'Console' }).click();
 	await screen.getByRole('combobox', { name: 'Device' }).selectOptions('pacs');
 	await screen.getByRole('tab', { name: /Known nodes/ }).click();
-	await screen.getByRole('button', { name: 'Delete: CT1' }).click();
+	await screen.getByRole('button', { name: 'Delete CT1' }).click();
 	const dialog = screen.getByRole('dialog');
-	await expect.element(dialog).toHaveTextContent(/Delete this node\?/);
+	await expect.element(dialog).toMatchTextContent(/Delete this node\?/);
 	expect(actions()).toEqual([]);
 	await dialog.getByRole('button', { name: 'Delete' }).click();
 	await expect
@@ -82,7 +82,7 @@ test('the plain shell runs a line and shows the answer', async () => {
 	await screen.getByRole('textbox', { name: 'Command line of desk' }).fill('ping ris');
 	await userEvent.keyboard('{Enter}');
 	await expect.poll(actions).toEqual([{ kind: 'command', place: 'desk', line: 'ping ris' }]);
-	await expect.element(screen.getByRole('log')).toHaveTextContent(/as you say/);
+	await expect.element(screen.getByRole('log')).toMatchTextContent(/as you say/);
 });
 
 test('what could not be sent stays typed and can be sent again', async () => {
@@ -94,7 +94,7 @@ test('what could not be sent stays typed and can be sent again', async () => {
 	const note = screen.getByRole('textbox', { name: 'Note' });
 	await note.fill('it is the title');
 	await screen.getByRole('button', { name: 'Write down' }).click();
-	await expect.element(screen.getByRole('alert')).toHaveTextContent(/Your step is kept/);
+	await expect.element(screen.getByRole('alert')).toMatchTextContent(/Your step is kept/);
 	await expect.element(note).toHaveValue('it is the title');
 	reachable = true;
 	await screen.getByRole('button', { name: 'Try again' }).click();
@@ -105,7 +105,7 @@ test('what could not be sent stays typed and can be sent again', async () => {
 test('the question mark opens the help, Alt and a digit a tab', async () => {
 	const { screen } = await open();
 	await userEvent.keyboard('?');
-	await expect.element(screen.getByRole('dialog')).toHaveTextContent(/echoscu/);
+	await expect.element(screen.getByRole('dialog')).toMatchTextContent(/echoscu/);
 	await userEvent.keyboard('{Escape}');
 	await expect.poll(() => document.querySelector('[role="dialog"]')).toBeNull();
 	await userEvent.keyboard('{Alt>}3{/Alt}');

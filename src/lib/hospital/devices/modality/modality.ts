@@ -1,4 +1,4 @@
-import type { Process } from '#lib/kernel/process.ts';
+import { Signal, wait, type Process } from '#lib/kernel/process.ts';
 import { formatDicomDate, minutes, seconds } from '#lib/kernel/time.ts';
 import { DataSet } from '#lib/protocol/dicom/dataset/data-set.ts';
 import { encodeDataSet } from '#lib/protocol/dicom/dataset/encode-data-set.ts';
@@ -64,6 +64,8 @@ export class Modality extends Device {
 	/** What the worklist screen says about its last query. */
 	worklistStatus = 'not queried yet';
 	#jobCount = 0;
+	/** Fires when a job waits to be sent; a new one each time the sender has nothing to do. */
+	#jobWaits = new Signal();
 
 	constructor(environment: DeviceEnvironment, config: ModalityConfig) {
 		super(environment);
@@ -164,6 +166,7 @@ export class Modality extends Device {
 			lastError: '',
 		});
 		this.#forgetSentJobs();
+		this.#jobWaits.fire();
 	}
 
 	/** Puts a failed job back in the queue. False when there is no such job. */
@@ -172,6 +175,7 @@ export class Modality extends Device {
 		if (!job) return false;
 		job.state = 'waiting';
 		job.attempts = 0;
+		this.#jobWaits.fire();
 		return true;
 	}
 
@@ -216,7 +220,8 @@ export class Modality extends Device {
 		for (;;) {
 			const job = this.queue.find((j) => j.state === 'waiting');
 			if (!job) {
-				yield* this.world.kernel.sleep(seconds(2));
+				this.#jobWaits = new Signal();
+				yield* wait(this.#jobWaits);
 				continue;
 			}
 			job.state = 'sending';

@@ -1,6 +1,10 @@
 import type { CommandSet } from '#lib/protocol/dicom/dimse/command-dictionary.ts';
 import { commandName } from '#lib/protocol/dicom/dimse/services.ts';
-import { statusOf, type DimseService } from '#lib/protocol/dicom/dimse/status.ts';
+import {
+	statusOf,
+	type DimseService,
+	type StatusCategory,
+} from '#lib/protocol/dicom/dimse/status.ts';
 import { uidName } from '#lib/protocol/dicom/dataset/uids.ts';
 import { DataSet } from '#lib/protocol/dicom/dataset/data-set.ts';
 import { dumpDataSet } from '#lib/protocol/dicom/dataset/dump.ts';
@@ -10,7 +14,6 @@ import { UID } from '#lib/protocol/dicom/dataset/uids.ts';
 export function responseText(service: DimseService, command: CommandSet): string {
 	const code = command.Status ?? 0;
 	const { name, category } = statusOf(service, code);
-	const kind = category.charAt(0).toUpperCase() + category.slice(1);
 	const uid = command.AffectedSOPClassUID;
 	const lines: [string, string][] = [
 		['Message Type', (commandName(command.CommandField) ?? '').replace('-RSP', ' RSP')],
@@ -31,7 +34,10 @@ export function responseText(service: DimseService, command: CommandSet): string
 	}
 	lines.push(
 		['Data Set', command.CommandDataSetType === 0x0101 ? 'none' : 'present'],
-		['DIMSE Status', `0x${code.toString(16).padStart(4, '0')}: ${statusWords(kind, name)}`],
+		[
+			'DIMSE Status',
+			`0x${code.toString(16).padStart(4, '0')}: ${statusWords(code, category, name)}`,
+		],
 	);
 	return [
 		'===================== INCOMING DIMSE MESSAGE ====================',
@@ -41,7 +47,17 @@ export function responseText(service: DimseService, command: CommandSet): string
 	].join('\n');
 }
 
-function statusWords(kind: string, name: string): string {
+/** `Refused: Out of resources`: DCMTK tells refusals and errors of a service from general failures. */
+function statusWords(code: number, category: StatusCategory, name: string): string {
+	const family = code >> 8;
+	const kind =
+		category !== 'failure'
+			? category.charAt(0).toUpperCase() + category.slice(1)
+			: family === 0xa7 || family === 0xa8 || code === 0x0122 || code === 0x0124
+				? 'Refused'
+				: family >= 0xa9
+					? 'Error'
+					: 'Failed';
 	return name === kind ? kind : `${kind}: ${name}`;
 }
 

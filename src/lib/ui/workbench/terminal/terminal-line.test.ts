@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { drawLine, terminalText } from './terminal-line.ts';
 
 /** The column moves at the end of an output say where the cursor stands. */
+// eslint-disable-next-line no-control-regex
 const cursorColumn = (output: string) => Number(/\r(?:\x1b\[(\d+)C)?$/.exec(output)?.[1] ?? 0);
 
 test('the cursor stands behind the prompt and the typed part', () => {

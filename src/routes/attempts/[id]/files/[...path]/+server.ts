@@ -10,8 +10,10 @@ const MEDIA_TYPES: Record<string, string> = {
 /** Downloads a file from the trainee's desk. */
 export const GET: RequestHandler = async ({ locals, params }) => {
 	const user = requireUserOfRequest(locals);
-	const bytes = await orHttpError(locals.app.attempts.readFile(user.id, params.id, params.path));
-	const name = params.path.slice(params.path.lastIndexOf('/') + 1);
+	// Paths on the desk are absolute; the address has them without the first slash.
+	const path = `/${params.path}`;
+	const bytes = await orHttpError(locals.app.attempts.readFile(user.id, params.id, path));
+	const name = path.slice(path.lastIndexOf('/') + 1);
 	const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
 	return new Response(new Uint8Array(bytes), {
 		headers: {
