@@ -57,7 +57,7 @@ async function requireFreePort(port: number): Promise<void> {
 		console.error(`PORT=${env['PORT']} is not a port number (1 to 65535).`);
 		exit(1);
 	}
-	const problem = await tryPort(port, env['HOST'] ?? '0.0.0.0');
+	const problem = await tryPort(port, env['HOST'] ?? '127.0.0.1');
 	if (problem === undefined) return;
 	console.error(
 		problem === 'EADDRINUSE'
@@ -68,6 +68,8 @@ async function requireFreePort(port: number): Promise<void> {
 }
 
 const port = Number((env['PORT'] ??= '3000'));
+// A class on a network is served with HOST=0.0.0.0 and ORIGIN set to the address in its browsers.
+env['HOST'] ??= '127.0.0.1';
 const origin = (env['ORIGIN'] ??= `http://localhost:${port}`);
 await requireFreePort(port);
 buildIfNeeded();

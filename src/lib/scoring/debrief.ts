@@ -4,7 +4,9 @@ import type { CaseFile } from '#lib/lab/case-file.ts';
 import { formatIsoLocal } from '#lib/kernel/time.ts';
 import { actionText } from './action-text.ts';
 import { impactOf } from './impact.ts';
-import { causesOf, judge } from './judge.ts';
+import { LAYERS } from '#lib/lab/define-fault.ts';
+import { FAULT_DEFINITIONS } from '#lib/lab/faults/catalogue.ts';
+import { causesOf, judge, type Cause } from './judge.ts';
 import type { Debrief, StoryEntry } from './score.ts';
 
 /** How many kernel events run between two yields of {@link debriefSteps}. */
@@ -22,12 +24,11 @@ export function* debriefSteps(content: Content, attempt: Attempt): Generator<voi
 	const stated = evidence.records.findLast(({ action }) => action.kind === 'diagnose')?.action;
 	return {
 		score,
-		causes: causesOf(evidence),
+		causes: causesOf(evidence).map((cause) => inWords(evidence, cause)),
 		stated:
 			stated?.kind === 'diagnose'
 				? {
-						component: stated.component,
-						mechanism: stated.mechanism,
+						...inWords(evidence, { ...stated, layer: '', text: '' }),
 						confidence: stated.confidence,
 					}
 				: undefined,
@@ -39,6 +40,20 @@ export function* debriefSteps(content: Content, attempt: Attempt): Generator<voi
 		impact: { ...impactOf(evidence, healthy), lostInstances },
 		story: storyOf(evidence),
 		fingerprint: attempt.fingerprint(),
+	};
+}
+
+/** A cause with titles in place of ids. */
+function inWords(evidence: CaseFile, cause: Cause): Cause {
+	const { devices, hosts } = evidence.world.spec;
+	const component = [...devices, ...hosts].find(({ id }) => id === cause.component);
+	const mechanism = [...FAULT_DEFINITIONS.values()].find((f) => f.mechanism.id === cause.mechanism);
+	const layer = LAYERS.find(({ id }) => id === mechanism?.mechanism.layer);
+	return {
+		component: component?.title ?? cause.component,
+		layer: layer?.title ?? cause.layer,
+		mechanism: mechanism?.mechanism.title ?? cause.mechanism,
+		text: cause.text,
 	};
 }
 

@@ -1,5 +1,7 @@
 import { createApp } from './app.ts';
 import type { App } from './app.ts';
+import type { AttemptEngine } from './attempts/engine.ts';
+import { SliceRunner } from './attempts/slices.ts';
 import { openLabEngine } from './content/lab-engine.ts';
 import { readConfig } from './config.ts';
 import { openDatabase } from './db/open.ts';
@@ -16,7 +18,19 @@ export function getApp(): App {
 	const engine = openLabEngine(config.scenariosDir);
 	const { db, close } = openDatabase(config.databaseUrl);
 	app = createApp({ db, engine, worldsMax: config.worldsMax });
+	void warmUp(engine);
 	// The HTTP adapter emits this once the last request has been answered.
 	process.once('sveltekit:shutdown', close);
 	return app;
+}
+
+/**
+ * Runs one hospital before the first trainee comes: images are drawn when they are first needed and shared
+ * from then on, and the first run of any code is its slowest.
+ */
+async function warmUp(engine: AttemptEngine): Promise<void> {
+	const [scenario] = engine.scenarios.keys();
+	if (scenario === undefined) return;
+	const world = engine.open(scenario, 'warm-up');
+	await new SliceRunner().run((maxEvents) => world.advance(maxEvents));
 }

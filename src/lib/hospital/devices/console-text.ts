@@ -4,8 +4,3 @@ import { formatIsoLocal, type Micros } from '#lib/kernel/time.ts';
 export function clockText(us: Micros): string {
 	return formatIsoLocal(us).slice(11);
 }
-
-/** `2026-03-09` of an absolute time. */
-export function dateText(us: Micros): string {
-	return formatIsoLocal(us).slice(0, 10);
-}

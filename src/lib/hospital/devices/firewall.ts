@@ -113,7 +113,9 @@ export const firewall = defineDevice<z.infer<typeof firewallConfigSchema>, Firew
 								source: entry.source,
 								destination: entry.destination,
 								service:
-									entry.protocol === 'icmp' ? entry.protocol : `${entry.protocol}/${entry.destinationPort}`,
+									entry.protocol === 'icmp'
+										? entry.protocol
+										: `${entry.protocol}/${entry.destinationPort}`,
 							},
 							tone: 'warning' as const,
 						}))

@@ -190,6 +190,21 @@ export const ris = defineDevice<RisConfig, Ris>({
 						})),
 			},
 			{
+				id: 'stations',
+				title: 'Stations',
+				configuration: true,
+				columns: [
+					{ id: 'station', label: 'Station' },
+					{ id: 'ae-title', label: 'AE title on file', mono: true },
+				],
+				emptyText: 'No station is on file: every worklist stays empty.',
+				rows: (device) =>
+					Object.entries(device.config.stations).map(([id, aeTitle]) => ({
+						id,
+						cells: { station: device.world.devices.get(id)?.title ?? id, 'ae-title': aeTitle },
+					})),
+			},
+			{
 				id: 'associations',
 				title: 'Worklist queries',
 				columns: [
@@ -215,6 +230,25 @@ export const ris = defineDevice<RisConfig, Ris>({
 			},
 		],
 		operations: [
+			{
+				id: 'set-station',
+				label: 'Change AE title',
+				minutes: 2,
+				effect: 'change',
+				table: 'stations',
+				fields: [
+					{ id: 'ae-title', label: 'AE title', kind: 'text', maximumLength: 16, required: true },
+				],
+				*run(device, { row, fields }) {
+					if (row === undefined || !(row in device.config.stations)) {
+						return { text: `There is no station ${row ?? ''}.`, refused: true };
+					}
+					const aeTitle = String(fields['ae-title']);
+					device.config.stations[row] = aeTitle;
+					device.log('INFO', `station ${row} now has the AE title ${aeTitle}`);
+					return { text: `Orders for ${row} are now on the worklist of ${aeTitle}.` };
+				},
+			},
 			{
 				id: 'restart',
 				label: 'Restart RIS services',

@@ -35,7 +35,7 @@ const PATTERNS: readonly LogPattern[] = [
 ];
 
 /** The evidence in some lines, each piece once, in order of appearance. */
-export function logEvidence(lines: readonly string[]): string[] {
+function logEvidence(lines: readonly string[]): string[] {
 	const found = new Set<string>();
 	for (const line of lines) {
 		for (const { pattern, evidence } of PATTERNS) {
