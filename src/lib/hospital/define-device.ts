@@ -57,6 +57,8 @@ export interface OperationDeclaration<D extends Device> {
 	label: string;
 	help?: string;
 	minutes: number;
+	/** The operation itself takes its minutes; otherwise they pass before it. */
+	takesItsTime?: true;
 	/** What it does to the hospital: nothing (it only shows), everyday work, or a change. */
 	effect: 'none' | 'work' | 'change';
 	table?: string;
@@ -99,7 +101,7 @@ export function viewConsole(device: Device, definition: DeviceDefinition): Conso
 			const all = rows(device);
 			return { ...table, rows: all.slice(0, TABLE_ROWS_MAX), totalRows: all.length };
 		}),
-		operations: console.operations.map(({ run: _run, effect: _effect, fields, ...operation }) => ({
+		operations: console.operations.map(({ run: _run, effect: _effect, takesItsTime: _own, fields, ...operation }) => ({
 			...operation,
 			fields: fields ?? [],
 		})),

@@ -41,7 +41,15 @@ export class YamlSource {
 	/** The content validated by a schema, or the problems found; never both. */
 	read<T>(schema: z.ZodType<T>): { value: T } | { problems: Problem[] } {
 		if (this.syntaxProblems.length > 0) return { problems: this.syntaxProblems };
-		const result = schema.safeParse(this.#document.toJS());
+		let content: unknown;
+		try {
+			content = this.#document.toJS();
+		} catch (error) {
+			// Aliases of aliases, which would grow without bound.
+			if (!(error instanceof ReferenceError)) throw error;
+			return { problems: [this.problem([], `file: ${error.message}`)] };
+		}
+		const result = schema.safeParse(content);
 		if (result.success) return { value: result.data };
 		return {
 			problems: result.error.issues.map((issue) =>

@@ -209,7 +209,7 @@ function* operate(
 	const operation = world.operation(device, action.operation);
 	if (!operation)
 		return refuse(device.id, `${device.title} has no operation "${action.operation}".`);
-	yield* world.kernel.sleep(minutes(operation.minutes));
+	if (!operation.takesItsTime) yield* world.kernel.sleep(minutes(operation.minutes));
 	const result: OperationResult = yield* world.operate(device, operation, {
 		row: action.row,
 		fields: action.fields,

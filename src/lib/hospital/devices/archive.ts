@@ -347,7 +347,8 @@ const operations: OperationDeclaration<Archive>[] = [
 	{
 		id: 'restart',
 		label: 'Restart archive service',
-		minutes: 0,
+		minutes: 4,
+		takesItsTime: true,
 		effect: 'change',
 		confirm: 'Restart the archive? Nobody can store, query or retrieve for about four minutes.',
 		*run(archive) {

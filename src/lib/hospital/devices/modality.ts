@@ -211,7 +211,8 @@ const operations: OperationDeclaration<Modality>[] = [
 	{
 		id: 'restart',
 		label: 'Restart the scanner',
-		minutes: 0,
+		minutes: 8,
+		takesItsTime: true,
 		effect: 'change',
 		confirm: 'Restart the scanner? It cannot be used for eight minutes.',
 		*run(device) {

@@ -252,7 +252,8 @@ export const ris = defineDevice<RisConfig, Ris>({
 			{
 				id: 'restart',
 				label: 'Restart RIS services',
-				minutes: 0,
+				minutes: 5,
+				takesItsTime: true,
 				effect: 'change',
 				confirm: 'Restart the RIS? Nobody can work with orders for about five minutes.',
 				*run(device) {

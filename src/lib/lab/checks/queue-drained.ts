@@ -16,6 +16,7 @@ export const queueDrained = defineCheck({
 				order.acquiredUs !== undefined &&
 				order.acquiredUs <= evidence.endUs,
 		);
+		const { title } = evidence.world.device(device);
 		const missing = orders.filter((order) => order.archivedUs === undefined);
 		const failed = (evidence.world.device(device) as Modality).queue.filter(
 			(job) => job.state === 'failed',
@@ -24,8 +25,8 @@ export const queueDrained = defineCheck({
 		return {
 			holds,
 			text: holds
-				? `Everything that was stuck on ${device} has reached the archive.`
-				: `${missing.length} studies of ${device} never reached the archive; ${failed.length} still stand as failed in its queue.`,
+				? `Everything that was stuck on ${title} has reached the archive.`
+				: `${missing.length} studies of ${title} never reached the archive; ${failed.length} still stand as failed in its queue.`,
 			actions: evidence.records
 				.filter(
 					({ action }) =>

@@ -25,16 +25,17 @@ export const retested = defineCheck({
 				record.sequence >= (change?.sequence ?? 0) &&
 				record.facts.some((fact) => wanted.includes(fact)),
 		);
+		const { title } = evidence.world.device(device);
 		const holds = change !== undefined && proof.length > 0;
 		return {
 			holds,
 			text: holds
-				? `The repair was tested from ${device} after the last change.`
-				: `Nobody tested from ${device} after the last change.`,
+				? `The repair was tested from ${title} after the last change.`
+				: `Nobody tested from ${title} after the last change.`,
 			actions: proof.map((record) => record.sequence),
 			...(holds
 				? {}
-				: { missed: `After the repair, verify from ${device} or have its queue read out.` }),
+				: { missed: `After the repair, verify from ${title} or have its queue read out.` }),
 		};
 	},
 });

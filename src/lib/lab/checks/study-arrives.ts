@@ -23,6 +23,7 @@ export const studyArrives = defineCheck({
 				order.acquiredUs >= since &&
 				order.acquiredUs <= settledUs,
 		);
+		const { title } = evidence.world.device(from);
 		const arrived = orders.filter((order) => order.archivedUs !== undefined);
 		const holds = orders.length > 0 && arrived.length === orders.length;
 		const last = lastChange(evidence);
@@ -30,10 +31,10 @@ export const studyArrives = defineCheck({
 			holds,
 			text:
 				orders.length === 0
-					? `No new study of ${from} was there to prove that sending works.`
-					: `${arrived.length} of ${orders.length} new studies of ${from} reached the archive complete.`,
+					? `No new study of ${title} was there to prove that sending works.`
+					: `${arrived.length} of ${orders.length} new studies of ${title} reached the archive complete.`,
 			actions: last ? [last.sequence] : [],
-			...(holds ? {} : { missed: `New studies of ${from} must reach the archive by themselves.` }),
+			...(holds ? {} : { missed: `New studies of ${title} must reach the archive by themselves.` }),
 		};
 	},
 });

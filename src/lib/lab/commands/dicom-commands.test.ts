@@ -81,6 +81,12 @@ test('a listener that never answers runs into the ACSE time-out', () => {
 	expect(Math.floor(type('echoscu -ta 5 pacs 4242').tookUs / 1e6)).toBe(5);
 });
 
+test('without -to a dropped connection is tried for as long as TCP does', () => {
+	const { type } = smallHospital();
+	expect(Math.floor(type('echoscu pacs 23').tookUs / 1e6)).toBe(127);
+	expect(Math.floor(type('echoscu -to 4 pacs 23').tookUs / 1e6)).toBe(4);
+});
+
 test('usage errors have the head line of the tool', () => {
 	const { type } = smallHospital();
 	const head = '$dcmtk: echoscu v3.6.7 2022-04-22 $\n\nechoscu: DICOM verification (C-ECHO) SCU\n';

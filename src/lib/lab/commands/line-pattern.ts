@@ -1,8 +1,3 @@
-/**
- * Patterns of grep that are matched in bounded time, whoever wrote them: alternatives of sequences of
- * single characters, each repeated `*`, `+`, `?` or not, with anchors. No groups, no back-references.
- */
-
 import {
 	literalOf,
 	matchesSequence,
@@ -11,6 +6,10 @@ import {
 	type Single,
 } from './line-sequence.ts';
 
+/**
+ * Patterns of grep that are matched in bounded time, whoever wrote them: alternatives of sequences of
+ * single characters, each repeated `*`, `+`, `?` or not, with anchors. No groups, no back-references.
+ */
 export type ParsedPattern =
 	{ ok: true; matches: (line: string) => boolean } | { ok: false; message: string };
 

@@ -7,12 +7,14 @@ export interface Point {
 	x: number;
 	y: number;
 }
-export interface Area extends Point {
+export interface Rectangle extends Point {
+	width: number;
+	height: number;
+}
+export interface Area extends Rectangle {
 	id: string;
 	title: string;
 	cidr: string;
-	width: number;
-	height: number;
 	/** Which of the network tints it has, counted from 1. */
 	tint: number;
 }
@@ -70,6 +72,22 @@ export function areasOf(map: MapView): Area[] {
 			},
 		];
 	});
+}
+
+/** The smallest rectangle around all hosts and areas. */
+export function boundsOf(map: MapView, areas: readonly Rectangle[]): Rectangle {
+	const parts = [
+		...areas,
+		...map.nodes.map((node) => ({ ...cornerOf(node), width: NODE_WIDTH, height: NODE_HEIGHT })),
+	];
+	const x = Math.min(...parts.map((part) => part.x));
+	const y = Math.min(...parts.map((part) => part.y));
+	return {
+		x,
+		y,
+		width: Math.max(...parts.map((part) => part.x + part.width)) - x,
+		height: Math.max(...parts.map((part) => part.y + part.height)) - y,
+	};
 }
 
 /**
