@@ -10,19 +10,27 @@ const SHORT_BYTES = 16;
  * length-prefixed, so that no two different values look alike. Nested parts and long bytes enter by a
  * 128-bit hash of their own. Throws a TypeError for anything else, such as a function.
  */
-export function plainDataDigest(items: readonly unknown[]): string {
-	const hash = new Sha256();
-	const encoder = new TextEncoder();
-	const form = new CanonicalForm();
-	let text = '';
-	for (const item of items) {
-		text += form.written(item);
-		if (text.length < 8_192) continue;
-		hash.update(encoder.encode(text));
-		text = '';
+export class PlainDataDigest {
+	#hash = new Sha256();
+	#encoder = new TextEncoder();
+	#form = new CanonicalForm();
+	#text = '';
+
+	add(item: unknown): void {
+		this.#text += this.#form.written(item);
+		if (this.#text.length >= 8_192) this.#flush();
 	}
-	hash.update(encoder.encode(text));
-	return toHex(hash.digest());
+
+	/** The digest of everything added. Nothing may be added afterwards. */
+	finish(): string {
+		this.#flush();
+		return toHex(this.#hash.digest());
+	}
+
+	#flush(): void {
+		this.#hash.update(this.#encoder.encode(this.#text));
+		this.#text = '';
+	}
 }
 
 /**

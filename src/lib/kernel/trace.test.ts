@@ -109,6 +109,13 @@ test.each([
 	expect(withValue(a)).not.toBe(withValue(b));
 });
 
+test('views on one buffer are told apart by where they begin', () => {
+	const buffer = Uint8Array.from({ length: 200 }, (_, i) => i);
+	const [a, b] = [buffer.subarray(0, 90), buffer.subarray(90, 180)];
+	expect(withValue([a, b])).toBe(withValue([a.slice(), b.slice()]));
+	expect(withValue([a, b])).not.toBe(withValue([a, a]));
+});
+
 test('the order of events and what happens when count', () => {
 	const a = { timeUs: 0, kind: 'a' };
 	const b = { timeUs: 0, kind: 'b' };

@@ -1,4 +1,4 @@
-import { plainDataDigest } from './plain-data-digest.ts';
+import { PlainDataDigest } from './plain-data-digest.ts';
 import type { Micros } from './time.ts';
 
 /**
@@ -33,6 +33,20 @@ export class Trace {
 
 	/** SHA-256, in hexadecimal, over all events so far in a canonical form. */
 	digest(): string {
-		return plainDataDigest(this.events);
+		const steps = this.digestSteps(Infinity);
+		for (;;) {
+			const step = steps.next();
+			if (step.done) return step.value;
+		}
+	}
+
+	/** {@link digest} in slices: yields after every `eventsPerSlice` events, so that a caller can do other things. */
+	*digestSteps(eventsPerSlice: number): Generator<void, string> {
+		const digest = new PlainDataDigest();
+		for (const [index, event] of this.events.entries()) {
+			digest.add(event);
+			if ((index + 1) % eventsPerSlice === 0) yield;
+		}
+		return digest.finish();
 	}
 }

@@ -10,7 +10,7 @@ import { causesOf, judge, type Cause } from './judge.ts';
 import type { Debrief, StoryEntry } from './score.ts';
 
 /** How many kernel events run between two yields of {@link debriefSteps}. */
-const SLICE_EVENTS = 5_000;
+const SLICE_EVENTS = 100;
 
 /**
  * Judges a finished attempt and tells its story. Watches the hospital for the hold time and runs the same
@@ -39,7 +39,7 @@ export function* debriefSteps(content: Content, attempt: Attempt): Generator<voi
 		),
 		impact: { ...impactOf(evidence, healthy), lostInstances },
 		story: storyOf(evidence),
-		fingerprint: attempt.fingerprint(),
+		fingerprint: yield* attempt.world.kernel.trace.digestSteps(SLICE_EVENTS),
 	};
 }
 

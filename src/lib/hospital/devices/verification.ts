@@ -22,7 +22,7 @@ export interface VerificationTarget {
 
 /** A C-ECHO from a device's console, with what its screen shows. */
 export function* verify(device: Device, target: VerificationTarget): Process<OperationResult> {
-	const outcome = yield* echo(device.world, device.host, target);
+	const outcome = yield* echo(device.world, device.host, target, device);
 	const shown = describe(outcome);
 	const address = `${target.calledAeTitle} at ${target.host}:${target.port}`;
 	device.log(shown.ok ? 'INFO' : 'WARN', `verification of ${address}: ${shown.text}`);

@@ -153,10 +153,15 @@ export class Workstation extends Device {
 	}
 
 	*#open(abstractSyntax: string): Process<AssociationLink | string> {
-		const opened = yield* openAssociation(this.world, this.host, {
-			...this.target(),
-			contexts: [{ abstractSyntax, transferSyntaxes: TRANSFER_SYNTAXES }],
-		});
+		const opened = yield* openAssociation(
+			this.world,
+			this.host,
+			{
+				...this.target(),
+				contexts: [{ abstractSyntax, transferSyntaxes: TRANSFER_SYNTAXES }],
+			},
+			this,
+		);
 		return opened.ok ? opened.link : failureText(opened.failure);
 	}
 

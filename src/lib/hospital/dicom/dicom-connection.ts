@@ -21,6 +21,11 @@ export type ConnectionEvent =
 
 /** The ARTIM timer of PS3.8 section 9.1.5; the standard leaves its value to the implementation. */
 const ARTIM_US = seconds(30);
+/**
+ * PDUs made at the same instant go to the stream in writes of about this size, as through a socket's send
+ * buffer: each write is an event, and a connection that breaks loses whole writes.
+ */
+const SEND_BUFFER_BYTES = 64 * 1024;
 
 /** Drives one sans-IO {@link Association} over one virtual TCP stream. */
 export class DicomConnection {
@@ -30,6 +35,8 @@ export class DicomConnection {
 	readonly #events = new Mailbox<ConnectionEvent>();
 	#cancelArtim: (() => void) | undefined;
 	#nextMessageId = 1;
+	#unwritten: Uint8Array[] = [];
+	#unwrittenBytes = 0;
 
 	constructor(kernel: Kernel, stream: TcpStream, options: AssociationOptions) {
 		this.#kernel = kernel;
@@ -84,12 +91,13 @@ export class DicomConnection {
 	flush(): void {
 		for (;;) {
 			const output = this.association.next();
-			if (output === undefined) return;
+			if (output === undefined) break;
 			switch (output.kind) {
 				case 'send':
-					if (this.stream.open) this.stream.write(output.bytes);
+					this.#send(output.bytes);
 					break;
 				case 'close':
+					this.#write();
 					this.stream.close();
 					break;
 				case 'start-artim':
@@ -135,5 +143,22 @@ export class DicomConnection {
 					break;
 			}
 		}
+		this.#write();
+	}
+
+	/** Hands pieces to the stream, now or with what follows at this instant. */
+	#send(pieces: readonly Uint8Array[]): void {
+		for (const piece of pieces) {
+			this.#unwritten.push(piece);
+			this.#unwrittenBytes += piece.length;
+		}
+		if (this.#unwrittenBytes >= SEND_BUFFER_BYTES) this.#write();
+	}
+
+	#write(): void {
+		if (this.#unwrittenBytes === 0) return;
+		if (this.stream.open) this.stream.write(this.#unwritten);
+		this.#unwritten = [];
+		this.#unwrittenBytes = 0;
 	}
 }

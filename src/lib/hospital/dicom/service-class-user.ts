@@ -5,7 +5,7 @@ import { joinBytes } from '#lib/protocol/dicom/dataset/encode-data-set.ts';
 import type { CommandSet } from '#lib/protocol/dicom/dimse/command-dictionary.ts';
 import { cEchoRequest, VERIFICATION_SOP_CLASS } from '#lib/protocol/dicom/dimse/services.ts';
 import type { Host } from '#lib/network/host.ts';
-import type { DeviceWorld } from '../device.ts';
+import type { Device, DeviceWorld } from '../device.ts';
 import { DicomConnection, type ConnectionEvent } from './dicom-connection.ts';
 
 /** Whom to associate with and what for. */
@@ -100,13 +100,17 @@ export class AssociationLink {
 	}
 }
 
-/** Opens an association from a host: name, TCP connection, A-ASSOCIATE. */
+/**
+ * Opens an association from a host: name, TCP connection, A-ASSOCIATE. With an owner it ends when that
+ * device stops, as the sockets of a stopped program do.
+ */
 export function* openAssociation(
 	world: DeviceWorld,
 	from: Host,
 	target: AssociationTarget,
+	owner?: Device,
 ): Process<Opened> {
-	const opened = yield* tryToOpen(world, from, target);
+	const opened = yield* tryToOpen(world, from, target, owner);
 	world.kernel.record('association-requested', {
 		from: from.id,
 		to: target.host,
@@ -118,7 +122,12 @@ export function* openAssociation(
 	return opened;
 }
 
-function* tryToOpen(world: DeviceWorld, from: Host, target: AssociationTarget): Process<Opened> {
+function* tryToOpen(
+	world: DeviceWorld,
+	from: Host,
+	target: AssociationTarget,
+	owner: Device | undefined,
+): Process<Opened> {
 	const resolved = yield* from.resolve(target.host);
 	if (!('address' in resolved)) {
 		return {
@@ -145,7 +154,8 @@ function* tryToOpen(world: DeviceWorld, from: Host, target: AssociationTarget): 
 			implementationVersionName: target.implementation.versionName,
 		}),
 	);
-	world.kernel.spawn(`${from.id}.association`, connection.pump());
+	if (owner) owner.spawn('requestor', connection.pump());
+	else world.kernel.spawn(`${from.id}.association`, connection.pump());
 	const event = yield* connection.next(answerTimeoutUs);
 	if (event.kind === 'accepted') {
 		return { ok: true, link: new AssociationLink(connection, answerTimeoutUs) };
@@ -167,11 +177,19 @@ export function* echo(
 	world: DeviceWorld,
 	from: Host,
 	target: Omit<AssociationTarget, 'contexts'>,
+	owner?: Device,
 ): Process<EchoOutcome> {
-	const opened = yield* openAssociation(world, from, {
-		...target,
-		contexts: [{ abstractSyntax: VERIFICATION_SOP_CLASS, transferSyntaxes: ['1.2.840.10008.1.2'] }],
-	});
+	const opened = yield* openAssociation(
+		world,
+		from,
+		{
+			...target,
+			contexts: [
+				{ abstractSyntax: VERIFICATION_SOP_CLASS, transferSyntaxes: ['1.2.840.10008.1.2'] },
+			],
+		},
+		owner,
+	);
 	if (!opened.ok) return { ok: false, failure: opened.failure };
 	const { link } = opened;
 	const answer = yield* link.request(

@@ -141,14 +141,19 @@ function* openToDestination(
 			{ abstractSyntax: sopClassUid, transferSyntaxes: [transferSyntax] },
 		]),
 	);
-	const opened = yield* openAssociation(archive.world, archive.host, {
-		host: move.destination.host,
-		port: move.destination.port,
-		calledAeTitle: move.destinationAeTitle,
-		callingAeTitle: options.aeTitle,
-		implementation: options.implementation,
-		contexts: [...contexts.values()],
-	});
+	const opened = yield* openAssociation(
+		archive.world,
+		archive.host,
+		{
+			host: move.destination.host,
+			port: move.destination.port,
+			calledAeTitle: move.destinationAeTitle,
+			callingAeTitle: options.aeTitle,
+			implementation: options.implementation,
+			contexts: [...contexts.values()],
+		},
+		archive,
+	);
 	if (opened.ok) return opened.link;
 	archive.log(
 		'ERROR',

@@ -244,15 +244,20 @@ export class Modality extends Device {
 	/** Sends what is left of a job; a sentence when it did not all go. */
 	*#sendJob(job: SendJob): Process<string | undefined> {
 		const sopClassUid = job.instances[0]?.sopClassUid ?? '';
-		const opened = yield* openAssociation(this.world, this.host, {
-			...this.target('archive'),
-			contexts: [
-				{
-					abstractSyntax: sopClassUid,
-					transferSyntaxes: [UID.LittleEndianExplicit, UID.LittleEndianImplicit],
-				},
-			],
-		});
+		const opened = yield* openAssociation(
+			this.world,
+			this.host,
+			{
+				...this.target('archive'),
+				contexts: [
+					{
+						abstractSyntax: sopClassUid,
+						transferSyntaxes: [UID.LittleEndianExplicit, UID.LittleEndianImplicit],
+					},
+				],
+			},
+			this,
+		);
 		if (!opened.ok) return failureText(opened.failure);
 		for (const instance of job.instances) {
 			if (job.sentUids.has(instance.sopInstanceUid)) continue;

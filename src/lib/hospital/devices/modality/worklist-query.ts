@@ -37,15 +37,20 @@ const MODEL = UID.FINDModalityWorklistInformationModel;
 
 /** A Modality Worklist query as a modality makes it: own station, modality and date (PS3.4 annex K). */
 export function* queryWorklist(device: Device, query: WorklistQuery): Process<WorklistOutcome> {
-	const opened = yield* openAssociation(device.world, device.host, {
-		...query.target,
-		contexts: [
-			{
-				abstractSyntax: MODEL,
-				transferSyntaxes: [UID.LittleEndianExplicit, UID.LittleEndianImplicit],
-			},
-		],
-	});
+	const opened = yield* openAssociation(
+		device.world,
+		device.host,
+		{
+			...query.target,
+			contexts: [
+				{
+					abstractSyntax: MODEL,
+					transferSyntaxes: [UID.LittleEndianExplicit, UID.LittleEndianImplicit],
+				},
+			],
+		},
+		device,
+	);
 	if (!opened.ok) {
 		return { ok: false, text: failureText(opened.failure), fact: failureFact(opened.failure) };
 	}
