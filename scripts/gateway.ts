@@ -53,7 +53,8 @@ function readOptions(args: string[]): GatewayOptions | undefined {
 		throw new RangeError(`There is no hospital "${values.hospital}". Known: ${known}`);
 	}
 	const startUs = parseIsoLocal(values.start);
-	if (startUs === undefined) throw new RangeError(`--start ${values.start}: write 2026-03-09T10:00`);
+	if (startUs === undefined)
+		throw new RangeError(`--start ${values.start}: write 2026-03-09T10:00`);
 	const warmUpUs = parseDuration(values['warm-up']);
 	if (warmUpUs === undefined || warmUpUs < 0) {
 		throw new RangeError(`--warm-up ${values['warm-up']}: write 90m or 3h`);

@@ -1,13 +1,18 @@
 /**
- * `npm run prove [id ...]`: prints the certificate of each scenario; exits with 1 when one cannot be given.
- * `PROVE_SEEDS` sets on how many seeds a solution is run (20).
+ * `npm run prove [-- --folder path] [id ...]`: prints the certificate of each scenario; exits with 1 when one
+ * cannot be given. `--folder` reads other content than `scenarios/`; `PROVE_SEEDS` sets on how many seeds a
+ * solution is run (20).
  */
+import { parseArgs } from 'node:util';
 import { prove } from '#lib/lab/proof/prove.ts';
 import { scoreForProof } from '#lib/scoring/score-for-proof.ts';
 import { readContent } from './read-content.ts';
 
-const content = readContent();
-const wanted = process.argv.slice(2);
+const { values, positionals: wanted } = parseArgs({
+	options: { folder: { type: 'string' } },
+	allowPositionals: true,
+});
+const content = readContent(values.folder);
 const seeds = Number(process.env['PROVE_SEEDS'] ?? 20);
 const ids = wanted.length > 0 ? wanted : [...content.scenarios.keys()];
 let failed = 0;

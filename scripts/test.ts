@@ -28,7 +28,16 @@ const STEPS: Step[] = [
 ];
 
 /** Programs that tests look for themselves; in CI all of them must be there. */
-const PEERS = ['dcmdump', 'echoscu', 'storescu', 'findscu', 'movescu', 'storescp', 'tshark', 'dciodvfy'];
+const PEERS = [
+	'dcmdump',
+	'echoscu',
+	'storescu',
+	'findscu',
+	'movescu',
+	'storescp',
+	'tshark',
+	'dciodvfy',
+];
 
 function present(program: string): boolean {
 	if (program.startsWith('/')) return existsSync(program);

@@ -67,22 +67,22 @@ export const codecGroup: Group = {
 	title: `Data set codec (headers of ${HEADER.length} bytes, explicit VR little endian)`,
 	rounds: [7, 3],
 	contestants: [
-		{ id: 'read-ours', title: 'read and get 5 values: ours', run: () => repeat(6_000, readOurs) },
+		{ id: 'read-ours', title: 'read and get 5 values: ours', run: () => repeat(4_000, readOurs) },
 		{
 			id: 'read-dicom-parser',
 			title: 'read and get 5 values: dicom-parser',
-			run: () => repeat(3_000, readDicomParser),
+			run: () => repeat(1_500, readDicomParser),
 		},
-		{ id: 'read-dcmjs', title: 'read: dcmjs', run: () => repeat(600, readDcmjs) },
+		{ id: 'read-dcmjs', title: 'read: dcmjs', run: () => repeat(200, readDcmjs) },
 		{
 			id: 'write-ours',
 			title: 'write from plain values: ours',
-			run: () => repeat(3_000, writeOurs),
+			run: () => repeat(1_500, writeOurs),
 		},
 		{
 			id: 'write-dcmjs',
 			title: 'write from plain values: dcmjs',
-			run: () => repeat(200, writeDcmjs),
+			run: () => repeat(80, writeDcmjs),
 		},
 	],
 };

@@ -3,8 +3,8 @@ import { Mailbox, wait, type Process } from '#lib/kernel/process.ts';
 import type { Group } from './measure.ts';
 
 const SLEEPERS = 100;
-const SLEEPS_EACH = 3_000;
-const TIMERS = 200_000;
+const SLEEPS_EACH = 2_000;
+const TIMERS = 100_000;
 const TIMER_SPREAD_US = 100_003;
 const ROUND_TRIPS = 100_000;
 

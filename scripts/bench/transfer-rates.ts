@@ -1,5 +1,4 @@
-import { CT_BYTES } from './ct-object.ts';
-import { CT_PIECES } from './ct-object.ts';
+import { CT_BYTES, CT_PIECES } from './ct-object.ts';
 import type { DcmtkPeer } from './dcmtk.ts';
 import { loopbackStores } from './loopback.ts';
 import type { Contestant, Group } from './measure.ts';
@@ -24,32 +23,32 @@ export function storeGroup(dcmtk: DcmtkPeer | undefined): Group {
 		{
 			id: 'views',
 			title: 'virtual network, views, PDU 16 K',
-			run: () => virtualStores(1_000, { capture: false }),
+			run: () => virtualStores(800, { capture: false }),
 		},
 		{
 			id: 'views-128k',
 			title: 'virtual network, views, PDU 128 K',
-			run: () => virtualStores(1_000, { capture: false, maximumPduBytes: 131_072 }),
+			run: () => virtualStores(800, { capture: false, maximumPduBytes: 131_072 }),
 		},
 		{
 			id: 'joined',
 			title: 'virtual network, joined into one buffer',
-			run: () => virtualStores(500, { capture: false, receipt: 'joined' }),
+			run: () => virtualStores(300, { capture: false, receipt: 'joined' }),
 		},
 		{
 			id: 'captured',
 			title: 'virtual network, views, with capture',
-			run: () => virtualStores(500, { capture: true }),
+			run: () => virtualStores(300, { capture: true }),
 		},
 		{
 			id: 'copy-limit',
 			title: 'limit: allocate and copy in JavaScript',
-			run: () => allocateAndCopy(1_000),
+			run: () => allocateAndCopy(500),
 		},
 		{
 			id: 'loopback',
 			title: 'ours -> ours over 127.0.0.1, one process',
-			run: () => loopbackStores(200),
+			run: () => loopbackStores(100),
 		},
 	];
 	if (dcmtk) {
@@ -69,19 +68,19 @@ export function associationGroup(dcmtk: DcmtkPeer | undefined): Group {
 		{
 			id: 'associations',
 			title: 'virtual network',
-			run: () => virtualAssociations(2_000, { capture: false }),
+			run: () => virtualAssociations(1_500, { capture: false }),
 		},
 		{
 			id: 'associations-captured',
 			title: 'virtual network, with capture',
-			run: () => virtualAssociations(2_000, { capture: true }),
+			run: () => virtualAssociations(1_500, { capture: true }),
 		},
 	];
 	if (dcmtk) {
 		contestants.push({
 			id: 'dcmtk-echoes',
 			title: 'one echoscu process each -> storescp',
-			run: () => dcmtk.echoes(10),
+			run: () => dcmtk.echoes(5),
 			wallOnly: true,
 		});
 	}

@@ -73,43 +73,55 @@ function complaints(file: string): string[] {
 
 describe.each(MODALITIES)('%s', (modality) => {
 	describe.each(TRANSFER_SYNTAXES)('in %s', (transferSyntax) => {
-		test.skipIf(!present.dciodvfy)('is what its IOD says', () => {
-			expect(complaints(writeFile(firstDataSet(modality), transferSyntax))).toEqual([]);
-		});
+		test.skipIf(!present.dciodvfy)(
+			'dicom3tools dciodvfy | IODs of PS3.3 | reads our objects: no complaint',
+			() => {
+				expect(complaints(writeFile(firstDataSet(modality), transferSyntax))).toEqual([]);
+			},
+		);
 
-		test.skipIf(!present.dcmdump)('is read by dcmdump', () => {
+		test.skipIf(!present.dcmdump)('DCMTK dcmdump | Part 10 files | reads our objects', () => {
 			const file = writeFile(firstDataSet(modality), transferSyntax);
 			const { status, stdout, stderr } = spawnSync('dcmdump', [file], { encoding: 'utf8' });
 			expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 			expect(stdout).toContain(`(0008,0060) CS [${modality}]`);
 		});
 
-		test.skipIf(!present.pydicom)('is read by pydicom, pixels and all', () => {
-			const file = writeFile(firstDataSet(modality), transferSyntax);
-			const program = [
-				'import pydicom, sys, json',
-				'ds = pydicom.dcmread(sys.argv[1])',
-				'list(ds.iterall())',
-				'print(json.dumps([str(ds.PatientName), ds.Modality, len(ds.PixelData) == ds.Rows * ds.Columns * 2]))',
-			].join('\n');
-			const { stdout, stderr } = spawnSync(PYTHON, ['-W', 'error', '-c', program, file], {
-				encoding: 'utf8',
-			});
-			expect(stderr).toBe('');
-			const { patient } = syntheticAcquisition('interop');
-			expect(JSON.parse(stdout)).toEqual([patient.name, modality, true]);
-		});
+		test.skipIf(!present.pydicom)(
+			'pydicom dcmread | Part 10 files | reads our objects: pixels and all',
+			() => {
+				const file = writeFile(firstDataSet(modality), transferSyntax);
+				const program = [
+					'import pydicom, sys, json',
+					'ds = pydicom.dcmread(sys.argv[1])',
+					'list(ds.iterall())',
+					'print(json.dumps([str(ds.PatientName), ds.Modality, len(ds.PixelData) == ds.Rows * ds.Columns * 2]))',
+				].join('\n');
+				const { stdout, stderr } = spawnSync(PYTHON, ['-W', 'error', '-c', program, file], {
+					encoding: 'utf8',
+				});
+				expect(stderr).toBe('');
+				const { patient } = syntheticAcquisition('interop');
+				expect(JSON.parse(stdout)).toEqual([patient.name, modality, true]);
+			},
+		);
 	});
 });
 
-test.skipIf(!present.dciodvfy)('dciodvfy would notice a missing attribute', () => {
-	const dataSet = firstDataSet('CT');
-	dataSet.delete('KVP');
-	const file = writeFile(dataSet);
-	expect(complaints(file).join('\n')).toContain('KVP');
-});
+test.skipIf(!present.dciodvfy)(
+	'dicom3tools dciodvfy | IODs of PS3.3 | reads our objects: would notice a missing attribute',
+	() => {
+		const dataSet = firstDataSet('CT');
+		dataSet.delete('KVP');
+		const file = writeFile(dataSet);
+		expect(complaints(file).join('\n')).toContain('KVP');
+	},
+);
 
-test.skipIf(!present.dciodvfy)('each slice of a CT with thin slices is what its IOD says', () => {
-	const { instances } = acquireCtSeries(syntheticAcquisition('thin'), { slices: 3 });
-	for (const { dataSet } of instances) expect(complaints(writeFile(dataSet))).toEqual([]);
-});
+test.skipIf(!present.dciodvfy)(
+	'dicom3tools dciodvfy | IODs of PS3.3 | reads our objects: each thin slice of a CT',
+	() => {
+		const { instances } = acquireCtSeries(syntheticAcquisition('thin'), { slices: 3 });
+		for (const { dataSet } of instances) expect(complaints(writeFile(dataSet))).toEqual([]);
+	},
+);

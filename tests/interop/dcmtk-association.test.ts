@@ -168,7 +168,7 @@ afterAll(() => {
 	if (folder !== '') rmSync(folder, { recursive: true });
 });
 
-testWithDcmtk('echoscu verifies', async () => {
+testWithDcmtk('DCMTK echoscu | C-ECHO | SCU -> our SCP: verifies', async () => {
 	const { lines, exitCode, acceptor } = await run('echoscu', ['-v', '-aet', 'CT2'], {});
 	expect(exitCode).toBe(0);
 	expect(lines).toContain('I: Association Accepted (Max Send PDV: 16372)');
@@ -202,7 +202,7 @@ testWithDcmtk.each([
 		[result!, source!, reason!],
 	]),
 ] as [string, Behaviour, number[]][])(
-	'echoscu words a rejection as describeReject does: %s %j %j',
+	'DCMTK echoscu | A-ASSOCIATE-RJ | SCU -> our SCP: worded as by describeReject: %s %j %j',
 	async (_, behaviour, [result, source, reason]) => {
 		const { lines, exitCode } = await run('echoscu', [], behaviour);
 		const words = describeReject({ result: result!, source: source!, reason: reason! });
@@ -217,7 +217,7 @@ testWithDcmtk.each([
 );
 
 testWithDcmtk.each([16384, 4096, 4101])(
-	'storescu sends a file under a maximum length of %i, and it arrives whole',
+	'DCMTK storescu | C-STORE | SCU -> our SCP: a file arrives whole under a maximum length of %i',
 	async (maximumLengthBytes) => {
 		const behaviour = { policy: { maximumLengthBytes } };
 		const { lines, exitCode, acceptor } = await run('storescu', ['-v'], behaviour, [file]);
@@ -235,8 +235,13 @@ testWithDcmtk.each([16384, 4096, 4101])(
 testWithDcmtk.each([
 	0x0000, 0xa700, 0xa7ff, 0xa900, 0xc000, 0xc123, 0xb000, 0xb006, 0xb007, 0x0122, 0x0124, 0x0117,
 	0x0110, 0x0111, 0x0001,
-])('storescu words status %i as statusOf does', async (status) => {
-	const { lines } = await run('storescu', ['-v'], { status }, [file]);
-	const { dcmtkText } = statusOf('C-STORE', status);
-	expect(lines.some((line) => line.endsWith(`Received Store Response (${dcmtkText})`))).toBe(true);
-});
+])(
+	'DCMTK storescu | C-STORE status | SCU -> our SCP: %i is worded as by statusOf',
+	async (status) => {
+		const { lines } = await run('storescu', ['-v'], { status }, [file]);
+		const { dcmtkText } = statusOf('C-STORE', status);
+		expect(lines.some((line) => line.endsWith(`Received Store Response (${dcmtkText})`))).toBe(
+			true,
+		);
+	},
+);

@@ -82,7 +82,7 @@ afterAll(() => {
 });
 
 test.skipIf(!present()).each(['ct2', 'firewall', 'pacs'])(
-	'tshark reads the capture at %s without a complaint',
+	'tshark | capture of each protocol | reads our pcapng: at %s without a complaint',
 	(host) => {
 		const path = capturedAt(host);
 		const bad =
@@ -95,25 +95,28 @@ test.skipIf(!present()).each(['ct2', 'firewall', 'pacs'])(
 	},
 );
 
-test.skipIf(!present())('tshark shows host names, PDUs, comments, interfaces and times', () => {
-	const path = capturedAt('ct2');
-	const talk = tshark('-N', 'n', '-r', path, '-Y', 'tcp.port == 104').join('\n');
-	expect(talk).toMatch(/ct2 → pacs +TCP .*\[SYN\]/);
-	expect(talk).toMatch(/pacs → ct2 +DICOM .*ABORT/);
-	const aborts = tshark('-r', path, '-Y', 'dicom', '-T', 'fields', '-e', 'dicom.pdu.type');
-	expect(aborts.join(',').split(',')).toHaveLength(2_001);
-	const syn = [
-		'-T',
-		'fields',
-		'-e',
-		'frame.comment',
-		'-e',
-		'frame.interface_name',
-		'-e',
-		'frame.time_epoch',
-	];
-	const [first] = tshark('-r', path, '-Y', 'tcp.flags.syn == 1', ...syn);
-	expect(first).toMatch(/^a connection begins\teth0\t17730420\d\d\.\d{6}000$/);
-	const dns = tshark('-r', path, '-Y', 'dns.flags.response == 1', '-T', 'fields', '-e', 'dns.a');
-	expect(dns).toContain('10.20.20.10');
-});
+test.skipIf(!present())(
+	'tshark | capture of each protocol | reads our pcapng: names, PDUs, comments, times',
+	() => {
+		const path = capturedAt('ct2');
+		const talk = tshark('-N', 'n', '-r', path, '-Y', 'tcp.port == 104').join('\n');
+		expect(talk).toMatch(/ct2 → pacs +TCP .*\[SYN\]/);
+		expect(talk).toMatch(/pacs → ct2 +DICOM .*ABORT/);
+		const aborts = tshark('-r', path, '-Y', 'dicom', '-T', 'fields', '-e', 'dicom.pdu.type');
+		expect(aborts.join(',').split(',')).toHaveLength(2_001);
+		const syn = [
+			'-T',
+			'fields',
+			'-e',
+			'frame.comment',
+			'-e',
+			'frame.interface_name',
+			'-e',
+			'frame.time_epoch',
+		];
+		const [first] = tshark('-r', path, '-Y', 'tcp.flags.syn == 1', ...syn);
+		expect(first).toMatch(/^a connection begins\teth0\t17730420\d\d\.\d{6}000$/);
+		const dns = tshark('-r', path, '-Y', 'dns.flags.response == 1', '-T', 'fields', '-e', 'dns.a');
+		expect(dns).toContain('10.20.20.10');
+	},
+);

@@ -101,10 +101,12 @@ export function viewConsole(device: Device, definition: DeviceDefinition): Conso
 			const all = rows(device);
 			return { ...table, rows: all.slice(0, TABLE_ROWS_MAX), totalRows: all.length };
 		}),
-		operations: console.operations.map(({ run: _run, effect: _effect, takesItsTime: _own, fields, ...operation }) => ({
-			...operation,
-			fields: fields ?? [],
-		})),
+		operations: console.operations.map(
+			({ run: _run, effect: _effect, takesItsTime: _own, fields, ...operation }) => ({
+				...operation,
+				fields: fields ?? [],
+			}),
+		),
 	};
 }
 

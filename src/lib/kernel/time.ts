@@ -6,7 +6,7 @@
 
 export type Micros = number;
 
-export const MICROS_PER_SECOND = 1_000_000;
+const MICROS_PER_SECOND = 1_000_000;
 
 export const milliseconds = (n: number): Micros => Math.round(n * 1_000);
 export const seconds = (n: number): Micros => Math.round(n * MICROS_PER_SECOND);

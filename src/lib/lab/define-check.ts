@@ -11,6 +11,13 @@ export interface CheckResult {
 	missed?: string;
 }
 
+/** Ids that a check's parameters name. */
+export interface CheckReferences {
+	modalities?: string[];
+	people?: string[];
+	faults?: string[];
+}
+
 /**
  * The declaration of a check kind: a question about the world and its trace with an answer in one sentence.
  * One file in `checks/` exports one of these.
@@ -22,7 +29,8 @@ export interface CheckDefinition<P = unknown> {
 	/** Which part of the score it counts for unless the scenario says otherwise. */
 	counts: 'restored' | 'tidy';
 	parameters: z.ZodType<P>;
-	refersTo(parameters: P): string[];
+	/** What the parameters name, looked up when a scenario is loaded. */
+	refersTo(parameters: P): CheckReferences;
 	evaluate(evidence: Evidence, parameters: P): CheckResult;
 }
 

@@ -8,7 +8,7 @@ export const faultGone = defineCheck({
 	doc: 'Is the cause itself removed, and not only its symptom?',
 	counts: 'restored',
 	parameters: z.strictObject({ fault: idSchema }),
-	refersTo: () => [],
+	refersTo: ({ fault }) => ({ faults: [fault] }),
 	evaluate(evidence, { fault }) {
 		const declared = evidence.faults.find((candidate) => candidate.id === fault);
 		const title = declared?.title ?? fault;

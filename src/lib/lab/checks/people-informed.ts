@@ -7,7 +7,7 @@ export const peopleInformed = defineCheck({
 	doc: 'Were the people who wait told?',
 	counts: 'tidy',
 	parameters: z.strictObject({ people: z.array(idSchema).min(1) }),
-	refersTo: () => [],
+	refersTo: ({ people }) => ({ people }),
 	evaluate(evidence, { people }) {
 		const told = evidence.records.filter(
 			({ action }) => action.kind === 'inform' && people.includes(action.person),

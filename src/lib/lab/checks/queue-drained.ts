@@ -8,7 +8,7 @@ export const queueDrained = defineCheck({
 	doc: 'Has everything that got stuck on this modality before the end reached the archive?',
 	counts: 'tidy',
 	parameters: z.strictObject({ device: idSchema }),
-	refersTo: ({ device }) => [device],
+	refersTo: ({ device }) => ({ modalities: [device] }),
 	evaluate(evidence, { device }) {
 		const orders = evidence.world.records.orders.filter(
 			(order) =>

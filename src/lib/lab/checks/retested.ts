@@ -12,7 +12,7 @@ export const retested = defineCheck({
 		/** Facts of which one must have been seen after the last change; by default any that shows the device works. */
 		facts: z.array(z.string().min(1)).optional(),
 	}),
-	refersTo: ({ device }) => [device],
+	refersTo: ({ device }) => ({ modalities: [device] }),
 	evaluate(evidence, { device, facts }) {
 		const wanted = facts ?? [
 			`echo archive from ${device}: success`,

@@ -12,7 +12,7 @@ export const studyArrives = defineCheck({
 	doc: 'Do new studies of this modality reach the archive complete, after the last change and until the end of the hold time?',
 	counts: 'restored',
 	parameters: z.strictObject({ from: idSchema, hold: durationSchema.optional() }),
-	refersTo: ({ from }) => [from],
+	refersTo: ({ from }) => ({ modalities: [from] }),
 	evaluate(evidence, { from }) {
 		const since = lastChange(evidence)?.observation.endedUs ?? evidence.endUs;
 		const settledUs = evidence.watchedUntilUs - ARRIVAL_GRACE_US;

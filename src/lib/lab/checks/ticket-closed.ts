@@ -9,7 +9,7 @@ export const ticketClosed = defineCheck({
 	doc: 'Was the ticket closed with cause, action and prevention?',
 	counts: 'tidy',
 	parameters: z.strictObject({}),
-	refersTo: () => [],
+	refersTo: () => ({}),
 	evaluate(evidence) {
 		const closing = evidence.records.find(({ action }) => action.kind === 'close');
 		const action = closing?.action;

@@ -1,32 +1,46 @@
-import { Attempt } from '../attempt.ts';
-import type { Content } from '../content.ts';
 import type { Scenario } from '../scenario-schema.ts';
+import type { WorkbenchView } from '../workbench-view.ts';
 
 /** The shortest author text that counts as a secret; shorter ones appear by chance. */
 const SECRET_LENGTH_MIN = 12;
 
-/** Author texts that must not reach the browser before the debrief, found in the view all the same. */
-export function leaksIn(content: Content, scenario: Scenario, seed: string): string[] {
-	const attempt = new Attempt(content, scenario.id, seed, { capture: false });
-	attempt.advance();
-	const sent = JSON.stringify(attempt.view());
-	return secretsOf(scenario).filter((secret) => sent.includes(JSON.stringify(secret).slice(1, -1)));
+const NO_HINTS = { taken: [], left: 0, costPercentNext: 0 };
+
+/** Author texts that must not have reached the browser yet, found in the view all the same. */
+export function leaksIn(scenario: Scenario, view: WorkbenchView): string[] {
+	const sent = JSON.stringify(view);
+	return secretsOf(scenario, view).filter((secret) =>
+		sent.includes(JSON.stringify(secret).slice(1, -1)),
+	);
 }
 
-/** Everything that gives the answer away: texts of the debrief, hints, wrong repairs, solutions. */
-export function secretsOf(scenario: Scenario): string[] {
+/**
+ * Everything that gives the answer away: texts of the debrief, of hints not taken, of people not asked yet, of
+ * wrong repairs and solutions. Without a view: as at the start.
+ */
+export function secretsOf(
+	scenario: Scenario,
+	view: Pick<WorkbenchView, 'history' | 'hints'> = { history: [], hints: NO_HINTS },
+): string[] {
 	const solutionTexts = [...scenario.solutions, ...scenario.wrong].flatMap(({ actions }) =>
 		actions.flatMap((action) =>
 			Object.values(action).filter((value): value is string => typeof value === 'string'),
 		),
 	);
-	const known = JSON.stringify([scenario.hospital, scenario.ticket.text]);
+	const asked = new Set(
+		view.history.flatMap(({ action }) => (action.kind === 'call' ? [action.person] : [])),
+	);
+	const answers = Object.entries(scenario.people)
+		.filter(([person]) => !asked.has(person))
+		.flatMap(([, { topics }]) => topics.map(({ says }) => says));
+	const known = JSON.stringify([scenario.hospital, scenario.ticket.text, view.history]);
 	return [
 		...scenario.debrief.split('\n'),
-		...scenario.hints,
+		...scenario.hints.slice(view.hints.taken.length),
 		...scenario.wrong.map(({ why }) => why),
 		...scenario.references.map(({ detail }) => detail),
-		...solutionTexts.filter((text) => !known.includes(text)),
+		...answers,
+		...solutionTexts.filter((text) => !known.includes(JSON.stringify(text).slice(1, -1))),
 	]
 		.map((text) => text.trim())
 		.filter((text) => text.length >= SECRET_LENGTH_MIN && !isKnownWord(text));

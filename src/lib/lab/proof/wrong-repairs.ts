@@ -1,7 +1,6 @@
 import type { Modality } from '#lib/hospital/devices/modality/modality.ts';
+import type { World } from '#lib/hospital/world.ts';
 import type { Action } from '../action.ts';
-import { Attempt } from '../attempt.ts';
-import type { Content } from '../content.ts';
 import type { Scenario } from '../scenario-schema.ts';
 
 /** A repair made up by rule that must not be as good as the solution. */
@@ -22,13 +21,16 @@ const CLOSE: Action = {
 /** Kinds of action that change or prove something; without one of them a solution must lose points. */
 const NEEDED = new Set(['configure', 'operate', 'diagnose', 'inform', 'close']);
 
-/** Drop a step, restart everything, open everything, delete what is stuck. */
-export function wrongRepairs(content: Content, scenario: Scenario, seed: string): WrongRepair[] {
+/**
+ * Drop a step, restart everything, open everything, delete what is stuck.
+ * @param found the hospital as the trainee finds it
+ */
+export function wrongRepairs(scenario: Scenario, found: World): WrongRepair[] {
 	return [
 		...droppedSteps(scenario),
 		restartEverything(scenario),
 		...openEverything(scenario),
-		deleteWhatIsStuck(content, scenario, seed),
+		deleteWhatIsStuck(found),
 	];
 }
 
@@ -107,10 +109,8 @@ function openEverything(scenario: Scenario): WrongRepair[] {
 }
 
 /** Empties the send queues, as they stand when the trainee arrives. */
-function deleteWhatIsStuck(content: Content, scenario: Scenario, seed: string): WrongRepair {
-	const attempt = new Attempt(content, scenario.id, seed, { capture: false });
-	attempt.advance();
-	const actions = attempt.world.devicesOfKind('modality').flatMap((device) =>
+function deleteWhatIsStuck(found: World): WrongRepair {
+	const actions = found.devicesOfKind('modality').flatMap((device) =>
 		(device as Modality).queue
 			.filter((job) => job.state === 'failed')
 			.map((job): Action => ({

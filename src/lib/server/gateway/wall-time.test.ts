@@ -31,7 +31,7 @@ test('events run in order when their wall time has come, never before', async ()
 		kernel.after(milliseconds(delayMs), () => seen.push([delayMs, performance.now() - begun]));
 	}
 	started(kernel, { busy: () => true });
-	await expect.poll(() => seen.length).toBe(4);
+	await expect.poll(() => seen.length, { timeout: 5_000 }).toBe(4);
 	expect(seen.map(([delayMs]) => delayMs)).toEqual([0.4, 0.9, 20, 60]);
 	for (const [delayMs, elapsedMs] of seen) expect(elapsedMs).toBeGreaterThanOrEqual(delayMs);
 });
@@ -51,7 +51,7 @@ test('an event makes itself heard although nothing was due before', async () => 
 	await sleep(5);
 	let ran = false;
 	wallTime.act(() => kernel.after(milliseconds(10), () => (ran = true)));
-	await expect.poll(() => ran).toBe(true);
+	await expect.poll(() => ran, { timeout: 5_000 }).toBe(true);
 });
 
 test('a failed process stops everything and is reported once', async () => {

@@ -22,10 +22,11 @@ export class MalformedPdu extends Error {
  */
 export class ByteCursor {
 	readonly #bytes: Uint8Array;
-	#offset = 0;
+	#offset: number;
 
-	constructor(bytes: Uint8Array) {
+	constructor(bytes: Uint8Array, offset = 0) {
 		this.#bytes = bytes;
+		this.#offset = offset;
 	}
 
 	get remaining(): number {
@@ -34,11 +35,7 @@ export class ByteCursor {
 
 	/** A view on the next bytes, not a copy. */
 	take(count: number, field: string): Uint8Array {
-		if (count > this.remaining) {
-			throw new MalformedPdu(6, `${field}: ${count} bytes asked, ${this.remaining} left`);
-		}
-		const start = this.#offset;
-		this.#offset += count;
+		const start = this.#advance(count, field);
 		return this.#bytes.subarray(start, this.#offset);
 	}
 
@@ -60,8 +57,10 @@ export class ByteCursor {
 
 	/** One character per byte, so nothing is lost whatever the peer put there. */
 	text(count: number, field: string): string {
+		const start = this.#advance(count, field);
 		let text = '';
-		for (const byte of this.take(count, field)) text += String.fromCharCode(byte);
+		for (let i = start; i < this.#offset; i++)
+			text += String.fromCharCode(this.#bytes[i] as number);
 		return text;
 	}
 
@@ -92,8 +91,19 @@ export class ByteCursor {
 	}
 
 	#integer(sizeBytes: number, field: string): number {
+		const start = this.#advance(sizeBytes, field);
 		let value = 0;
-		for (const byte of this.take(sizeBytes, field)) value = value * 256 + byte;
+		for (let i = start; i < this.#offset; i++) value = value * 256 + (this.#bytes[i] as number);
 		return value;
+	}
+
+	/** Goes over the next bytes; returns where they start. */
+	#advance(count: number, field: string): number {
+		if (count > this.remaining) {
+			throw new MalformedPdu(6, `${field}: ${count} bytes asked, ${this.remaining} left`);
+		}
+		const start = this.#offset;
+		this.#offset += count;
+		return start;
 	}
 }

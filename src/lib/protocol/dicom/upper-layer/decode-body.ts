@@ -75,11 +75,10 @@ function decodePdv(cursor: ByteCursor, data?: Uint8Array): Pdv {
 }
 
 /**
- * A P-DATA-TF of one PDV, whose 6 header bytes and data lie apart; undefined when the PDV is not
+ * A P-DATA-TF of one PDV, whose 6 header bytes (at the cursor) and data lie apart; undefined when the PDV is not
  * exactly these data. Throws `MalformedPdu` as `decodeBody` does.
  */
-export function decodeDataApart(header: Uint8Array, data: Uint8Array): PDataTf | undefined {
-	const cursor = new ByteCursor(header);
+export function decodeDataApart(cursor: ByteCursor, data: Uint8Array): PDataTf | undefined {
 	if (cursor.u32('PDV length') !== data.length + 2) return undefined;
 	return { kind: 'P-DATA-TF', pdvs: [decodePdv(cursor, data)] };
 }

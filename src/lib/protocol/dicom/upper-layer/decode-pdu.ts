@@ -1,4 +1,4 @@
-import { MalformedPdu } from './byte-cursor.ts';
+import { ByteCursor, MalformedPdu } from './byte-cursor.ts';
 import type { DefectReason } from './byte-cursor.ts';
 import { decodeBody, decodeDataApart } from './decode-body.ts';
 import { Fifo } from './fifo.ts';
@@ -142,11 +142,12 @@ export class PduReader {
 	/** The data of a P-DATA-TF as a view on the current chunk, when they lie there whole and alone. */
 	#readDataApart(dataBytes: number): Pdu | PduDefect | undefined {
 		if (this.#current.length < dataBytes) return undefined;
-		const header = this.#partial.subarray(PDU_HEADER_BYTES, DATA_HEADER_BYTES);
-		const data = this.#current.subarray(0, dataBytes);
+		const header = new ByteCursor(this.#partial, PDU_HEADER_BYTES);
+		const whole = this.#current.length === dataBytes;
+		const data = whole ? this.#current : this.#current.subarray(0, dataBytes);
 		const pdu = orDefect(() => decodeDataApart(header, data));
 		if (!pdu) return undefined;
-		this.#current = this.#current.subarray(dataBytes);
+		this.#current = whole ? EMPTY : this.#current.subarray(dataBytes);
 		this.#dropPartial();
 		return pdu;
 	}
@@ -161,6 +162,13 @@ export class PduReader {
 	/** Moves bytes of the current chunk to the partial PDU, of which `totalBytes` are expected. */
 	#appendToPartial(count: number, totalBytes = 0): void {
 		const needed = this.#partialBytes + count;
+		if (this.#partialBytes === 0) {
+			// The end of a chunk stays a view: it is full, so that whatever follows makes it a copy.
+			this.#partial = this.#current;
+			this.#partialBytes = count;
+			this.#current = EMPTY;
+			return;
+		}
 		if (needed > this.#partial.length) {
 			// Doubling keeps the copying linear; what a peer merely declares does not buy memory.
 			const wanted = Math.max(2 * this.#partial.length, SMALL_PDU_BYTES);
@@ -178,9 +186,10 @@ export class PduReader {
 	}
 
 	#readHeader(bytes: Uint8Array): PduHeader | PduDefect {
-		const view = new DataView(bytes.buffer, bytes.byteOffset, PDU_HEADER_BYTES);
-		const type = view.getUint8(0);
-		const bodyBytes = view.getUint32(2);
+		const cursor = new ByteCursor(bytes);
+		const type = cursor.u8('PDU type');
+		cursor.u8('reserved byte');
+		const bodyBytes = cursor.u32('PDU length');
 		const pduKind = KIND_BY_TYPE.get(type);
 		if (!pduKind) {
 			this.#skipBytes = bodyBytes;

@@ -51,9 +51,16 @@ function withHeader(kind: Pdu['kind'], body: Uint8Array): Uint8Array {
 }
 
 function writeHeader(bytes: Uint8Array, kind: Pdu['kind'], lengthBytes: number): void {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	view.setUint8(0, PDU_TYPE[kind]);
-	view.setUint32(2, lengthBytes);
+	bytes[0] = PDU_TYPE[kind];
+	writeU32(bytes, 2, lengthBytes);
+}
+
+/** By hand, because a DataView for each of the many small headers costs more than the header. */
+function writeU32(bytes: Uint8Array, at: number, value: number): void {
+	bytes[at] = value >>> 24;
+	bytes[at + 1] = value >>> 16;
+	bytes[at + 2] = value >>> 8;
+	bytes[at + 3] = value;
 }
 
 function encodeData(pdu: PDataTf): Uint8Array[] {
@@ -62,23 +69,22 @@ function encodeData(pdu: PDataTf): Uint8Array[] {
 	for (const pdv of pdu.pdvs) lengthBytes += PDV_HEADER_BYTES + pdv.data.length;
 	if (lengthBytes > 0xffff_ffff) throw new PduEncodeError('a PDU length has 32 bits');
 	const pieces: Uint8Array[] = [];
-	for (const [index, pdv] of pdu.pdvs.entries()) {
-		const headerStart = index === 0 ? PDU_HEADER_BYTES : 0;
+	for (const pdv of pdu.pdvs) {
+		const headerStart = pieces.length === 0 ? PDU_HEADER_BYTES : 0;
 		const header = new Uint8Array(headerStart + PDV_HEADER_BYTES);
-		if (index === 0) writeHeader(header, pdu.kind, lengthBytes);
-		writePdvHeader(header.subarray(headerStart), pdv);
+		if (headerStart > 0) writeHeader(header, pdu.kind, lengthBytes);
+		writePdvHeader(header, headerStart, pdv);
 		pieces.push(header);
 		if (pdv.data.length > 0) pieces.push(pdv.data);
 	}
 	return pieces;
 }
 
-function writePdvHeader(bytes: Uint8Array, pdv: Pdv): void {
+function writePdvHeader(bytes: Uint8Array, at: number, pdv: Pdv): void {
 	checkContextId(pdv.contextId);
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	view.setUint32(0, pdv.data.length + 2);
-	view.setUint8(4, pdv.contextId);
-	view.setUint8(5, (pdv.isCommand ? 1 : 0) | (pdv.isLast ? 2 : 0));
+	writeU32(bytes, at, pdv.data.length + 2);
+	bytes[at + 4] = pdv.contextId;
+	bytes[at + 5] = (pdv.isCommand ? 1 : 0) | (pdv.isLast ? 2 : 0);
 }
 
 function encodeAssociate(pdu: AssociateRq | AssociateAc): Uint8Array {

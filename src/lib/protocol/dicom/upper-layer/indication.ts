@@ -30,5 +30,14 @@ export function indicationOf(pdu: Pdu): UpperLayerOutput {
 
 /** Whether an output is for the service user, not for the transport or the timer. */
 export function isIndication(output: UpperLayerOutput): boolean {
-	return output.kind.endsWith('-indication') || output.kind.endsWith('-confirm');
+	switch (output.kind) {
+		case 'connect':
+		case 'send':
+		case 'close':
+		case 'start-artim':
+		case 'stop-artim':
+			return false;
+		default:
+			return true;
+	}
 }

@@ -53,10 +53,23 @@ const TRANSITIONS: Record<EventId, Row> = {
 	Evt19: [____,   'AA-1', 'AA-8', ____,   'AA-8', 'AA-8', 'AA-8', 'AA-8', 'AA-8', 'AA-8',  'AA-8', 'AA-8', 'AA-7'],
 };
 
-const COLUMNS = Object.keys(STATES) as State[];
+type ActionByState = Partial<Record<State, Action>>;
+
+/** The same table by names: it is asked for every PDU. */
+const ACTION_BY_STATE = Object.fromEntries(
+	Object.entries(TRANSITIONS).map(([event, row]) => [event, actionByState(row)]),
+) as Record<EventId, ActionByState>;
+
+function actionByState(row: Row): ActionByState {
+	const actions: ActionByState = {};
+	for (const [i, state] of (Object.keys(STATES) as State[]).entries()) {
+		const id = row[i];
+		if (id) actions[state] = ACTIONS[id];
+	}
+	return actions;
+}
 
 /** The action for an event in a state, or undefined where table 9-10 is empty. */
 export function lookUpAction(event: EventId, state: State): Action | undefined {
-	const id = TRANSITIONS[event][COLUMNS.indexOf(state)];
-	return id ? ACTIONS[id] : undefined;
+	return ACTION_BY_STATE[event][state];
 }

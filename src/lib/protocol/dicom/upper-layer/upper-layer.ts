@@ -34,7 +34,7 @@ interface Occurrence {
 	outgoing?: { pdu: Pdu; bytes: Uint8Array[] };
 	/** Reason of an A-ABORT or A-P-ABORT this leads to. */
 	reason: number;
-	/** What the peer did, in case it turns out to be wrong. */
+	/** What the peer did wrong, unless `incoming` is the wrong thing. */
 	cause?: string;
 }
 
@@ -185,8 +185,7 @@ export class UpperLayer {
 		if (received.kind === 'defect') {
 			this.#perform(action, { reason: received.reason, cause: received.explanation });
 		} else {
-			const cause = `${received.kind} received in ${this.#state}`;
-			this.#perform(action, { incoming: received, reason: UNEXPECTED_PDU, cause });
+			this.#perform(action, { incoming: received, reason: UNEXPECTED_PDU });
 		}
 	}
 
@@ -233,7 +232,7 @@ export class UpperLayer {
 	}
 
 	#carryOut(effect: Effect, occurrence: Occurrence): void {
-		const { incoming, outgoing, reason, cause } = occurrence;
+		const { incoming, outgoing, reason } = occurrence;
 		switch (effect) {
 			case 'connect':
 			case 'close':
@@ -252,10 +251,10 @@ export class UpperLayer {
 				// Without a primitive (Sta2) the reason is not significant and sent as 0 (PS3.8
 				// 9.3.8).
 				if (outgoing) this.#put({ kind: 'send', ...outgoing });
-				else this.#send({ kind: 'A-ABORT', source: 0, reason: 0 }, cause);
+				else this.#send({ kind: 'A-ABORT', source: 0, reason: 0 }, this.#causeOf(occurrence));
 				break;
 			case 'send-provider-abort':
-				this.#send({ kind: 'A-ABORT', source: 2, reason }, cause);
+				this.#send({ kind: 'A-ABORT', source: 2, reason }, this.#causeOf(occurrence));
 				break;
 			case 'indicate':
 				if (incoming) this.#put(indicationOf(incoming));
@@ -272,6 +271,10 @@ export class UpperLayer {
 				this.#artimRuns = false;
 				break;
 		}
+	}
+
+	#causeOf({ incoming, cause }: Occurrence): string | undefined {
+		return cause ?? (incoming && `${incoming.kind} received in ${this.#state}`);
 	}
 
 	#send(pdu: Pdu, cause = ''): void {
