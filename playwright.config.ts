@@ -16,6 +16,7 @@ export default defineConfig({
 	outputDir: 'test-results',
 	use: {
 		baseURL: origin,
+		actionTimeout: 20_000,
 		viewport: { width: 1280, height: 800 },
 		locale: 'en-GB',
 		screenshot: 'only-on-failure',

@@ -31,6 +31,15 @@ export function groupLines(group: Group, results: Results): string[] {
 	return lines;
 }
 
+/**
+ * A ratio is judged by its median, because a disturbance hits both sides. An absolute figure is judged by its
+ * best round: other work on the machine can only make it worse, never better.
+ */
+function decisive(target: Target, { median, min, max }: Spread): number {
+	if ('ratioOf' in target.quantity) return median;
+	return 'secondsPer' in target.quantity ? min : max;
+}
+
 /** The table of targets, and how many binding ones were missed. */
 export function targetLines(
 	targets: readonly Target[],
@@ -38,7 +47,7 @@ export function targetLines(
 ): { lines: string[]; missed: number } {
 	const lines = [
 		'',
-		`${'target'.padEnd(TITLE_WIDTH)}${'limit'.padEnd(11)}${'measured'.padEnd(34)}`,
+		`${'target (absolute ones by the best round)'.padEnd(TITLE_WIDTH)}${'limit'.padEnd(11)}${'measured'.padEnd(34)}`,
 	];
 	let missed = 0;
 	for (const target of targets) {
@@ -48,7 +57,7 @@ export function targetLines(
 				: `<= ${formatNumber(target.atMost)}`;
 		const value = valueOf(target.quantity, results);
 		const measured = value ? formatSpread(value) : '        -';
-		const shortfall = value && shortfallOf(target, value.median);
+		const shortfall = value && shortfallOf(target, decisive(target, value));
 		if (shortfall !== undefined && shortfall > 0 && target.binding) missed++;
 		lines.push(
 			`${target.title.padEnd(TITLE_WIDTH)}${limit.padEnd(11)}${measured.padEnd(34)}${verdict(target, shortfall)}`,

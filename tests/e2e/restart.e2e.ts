@@ -13,6 +13,8 @@ import { Workbench } from './workbench.ts';
 
 /** A server of the test's own and a page of it. */
 const test = base.extend<{ server: ServerProcess; ownPage: Page }>({
+	// Playwright reads from the pattern which fixtures are needed: none.
+	// eslint-disable-next-line no-empty-pattern
 	server: async ({}, use, testInfo) => {
 		const server = await ServerProcess.startOver(testInfo.outputPath('restart.db'));
 		await use(server);

@@ -169,9 +169,10 @@ export class Attempt {
 
 	/**
 	 * Watches the hospital for the hold time after the end; true when done. Afterwards the attempt can be
-	 * judged; it takes no more actions.
+	 * judged; it takes no more actions. Throws {@link IllegalAction} while something is still pending.
 	 */
 	watch(maxEvents = Infinity): boolean {
+		if (!this.#arrived || this.#pending) throw new IllegalAction('the attempt is still under way');
 		this.#closedUs ??= this.world.kernel.nowUs;
 		const untilUs = this.#closedUs + HOLD_US;
 		if (!this.world.kernel.runUntil(untilUs, maxEvents)) return false;

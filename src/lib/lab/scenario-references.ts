@@ -1,11 +1,11 @@
 import type { HospitalSpec } from '#lib/hospital/hospital-spec.ts';
-import type { Problem, YamlSource } from '#lib/hospital/yaml-source.ts';
+import { formatProblem, type Problem, type YamlSource } from '#lib/hospital/yaml-source.ts';
 import type { z } from 'zod';
 import type { Action } from './action.ts';
 import { CHECK_DEFINITIONS } from './checks/catalogue.ts';
 import { FAULT_DEFINITIONS } from './faults/catalogue.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
-import { firstPicks, substitute } from './variables.ts';
+import { everyPick, substitute } from './variables.ts';
 
 /** What a wrong repair may fail at besides the scenario's own checks. */
 const GENERAL_RULES = ['safety', 'diagnosis', 'harm'];
@@ -25,27 +25,33 @@ export function referenceProblems(
 	hospital: HospitalSpec,
 ): Problem[] {
 	const lookup = new Lookup(source, file, hospital);
-	// Parameters are checked with the first pick of every variable: all picks have the same form.
-	const picked = substitute(file, firstPicks(file.vars));
-	for (const list of ['faults', 'distractors', 'checks', 'solutions', 'wrong'] as const) {
-		lookup.requireUnique(file[list], list);
+	for (const lists of [['faults', 'distractors'], ['checks'], ['solutions'], ['wrong']] as const) {
+		const seen = new Set<string>();
+		for (const list of lists) lookup.requireUnique(file[list], list, seen);
 	}
+	for (const picks of everyPick(file.vars)) lookUpAll(lookup, substitute(file, picks));
+	return lookup.problems;
+}
+
+/** @param file with its variables filled in */
+function lookUpAll(lookup: Lookup, file: ScenarioFile): void {
 	for (const list of ['faults', 'distractors'] as const) {
-		for (const [i, row] of picked[list].entries()) lookup.fault(row, [list, i]);
+		for (const [i, row] of file[list].entries()) lookup.fault(row, [list, i]);
 	}
-	for (const [i, check] of picked.checks.entries()) lookup.check(check, ['checks', i]);
+	for (const [i, check] of file.checks.entries()) lookup.check(check, ['checks', i]);
 	lookup.require('person', file.ticket.from, ['ticket', 'from']);
-	for (const person of Object.keys(file.people))
+	for (const person of Object.keys(file.people)) {
 		lookup.require('person', person, ['people', person]);
-	for (const [i, { component, mechanism }] of picked.alsoRight.entries()) {
+	}
+	for (const [i, { component, mechanism }] of file.alsoRight.entries()) {
 		lookup.require('place', component, ['alsoRight', i, 'component']);
 		lookup.require('mechanism', mechanism, ['alsoRight', i, 'mechanism']);
 	}
-	for (const [i, { action }] of picked.ticket.symptoms.entries()) {
+	for (const [i, { action }] of file.ticket.symptoms.entries()) {
 		lookup.action(action, ['ticket', 'symptoms', i, 'action']);
 	}
 	for (const list of ['solutions', 'wrong'] as const) {
-		for (const [i, run] of picked[list].entries()) {
+		for (const [i, run] of file[list].entries()) {
 			for (const [j, action] of run.actions.entries()) {
 				lookup.action(action, [list, i, 'actions', j]);
 			}
@@ -54,7 +60,6 @@ export function referenceProblems(
 	for (const [i, { fails }] of file.wrong.entries()) {
 		for (const [j, id] of fails.entries()) lookup.require('failure', id, ['wrong', i, 'fails', j]);
 	}
-	return lookup.problems;
 }
 
 /** Looks ids up and collects what was not found. */
@@ -62,6 +67,7 @@ class Lookup {
 	readonly problems: Problem[] = [];
 	readonly #source: YamlSource;
 	readonly #known;
+	readonly #told = new Set<string>();
 
 	constructor(source: YamlSource, file: ScenarioFile, hospital: HospitalSpec) {
 		this.#source = source;
@@ -97,8 +103,7 @@ class Lookup {
 		this.#report(keys, `there is no ${known.what} called "${id}"; choose one of: ${choices}`);
 	}
 
-	requireUnique(rows: readonly { id: string }[], list: string): void {
-		const seen = new Set<string>();
+	requireUnique(rows: readonly { id: string }[], list: string, seen: Set<string>): void {
 		for (const [i, { id }] of rows.entries()) {
 			if (seen.has(id)) {
 				this.#report([list, i, 'id'], `the id "${id}" is taken further up; choose a new one`);
@@ -148,6 +153,11 @@ class Lookup {
 	}
 
 	#report(keys: Keys, message: string): void {
-		this.problems.push(this.#source.problem(keys, message));
+		const problem = this.#source.problem(keys, message);
+		// Every choice of a variable is looked at, and most mistakes have nothing to do with it.
+		const text = formatProblem(problem);
+		if (this.#told.has(text)) return;
+		this.#told.add(text);
+		this.problems.push(problem);
 	}
 }

@@ -10,9 +10,13 @@ export function pickVariables(vars: Record<string, { pick: string[] }>, seed: st
 	return picks;
 }
 
-/** The first choice of every variable, for checking a file. */
-export function firstPicks(vars: Record<string, { pick: string[] }>): Picks {
-	return Object.fromEntries(Object.entries(vars).map(([name, { pick }]) => [name, pick[0] ?? '']));
+/** Picks that together make every choice of every variable at least once, for checking a file. */
+export function everyPick(vars: Record<string, { pick: string[] }>): Picks[] {
+	const lists = Object.entries(vars);
+	const count = Math.max(1, ...lists.map(([, { pick }]) => pick.length));
+	return Array.from({ length: count }, (_, i) =>
+		Object.fromEntries(lists.map(([name, { pick }]) => [name, pick[i % pick.length] ?? ''])),
+	);
 }
 
 /** A copy of plain data with `${name}` replaced in every text. Unknown names are left as they are. */

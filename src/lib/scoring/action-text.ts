@@ -19,13 +19,12 @@ export function actionText(world: World, scenario: Scenario, action: Action): st
 		case 'operate': {
 			const target = world.devices.get(action.device);
 			const operation = target && world.operation(target, action.operation);
-			const fields = Object.entries(action.fields)
-				.map(([id, value]) => {
-					const label = operation?.fields?.find((field) => field.id === id)?.label ?? id;
-					return `${label}: ${valueText(value)}`;
-				})
-				.join(', ');
-			return `${device(action.device)}: ${operation?.label ?? action.operation}${fields ? ` (${fields})` : ''}`;
+			const fields = Object.entries(action.fields).map(([id, value]) => {
+				const label = operation?.fields?.find((field) => field.id === id)?.label ?? id;
+				return `${label}: ${valueText(value)}`;
+			});
+			const details = [...(action.row === undefined ? [] : [action.row]), ...fields].join(', ');
+			return `${device(action.device)}: ${operation?.label ?? action.operation}${details ? ` (${details})` : ''}`;
 		}
 		case 'call': {
 			const topic = topicsOf(world, scenario, action.person).find((t) => t.id === action.topic);

@@ -82,12 +82,12 @@ function* healthySteps(
 }
 
 /** What trace events mean to a reader; the others are not told. */
-const TOLD: Record<string, (fields: Record<string, unknown>) => string> = {
+const TOLD: Record<string, (fields: Record<string, unknown>, device: string) => string> = {
 	'fault-injected': () => 'The fault began.',
-	'service-stopped': ({ device }) => `${String(device)} stopped.`,
-	'service-started': ({ device }) => `${String(device)} started.`,
+	'service-stopped': (_fields, device) => `${device} stopped.`,
+	'service-started': (_fields, device) => `${device} started.`,
 	'study-archived': ({ accession }) => `Study ${String(accession)} reached the archive.`,
-	'volume-purged': ({ device }) => `${String(device)} purged its volume.`,
+	'volume-purged': (_fields, device) => `${device} purged its volume.`,
 };
 
 function storyOf(evidence: CaseFile): StoryEntry[] {
@@ -103,8 +103,11 @@ function storyOf(evidence: CaseFile): StoryEntry[] {
 	const faultDevices = new Set(
 		scenario.checks.flatMap((check) => [check['from'], check['device']]),
 	);
+	const faults = new Set(scenario.faults.map((fault) => fault.id));
 	for (const event of world.kernel.trace.events) {
 		const tell = TOLD[event.kind];
+		// Distractors are injected in the same way, but explain nothing.
+		if (event.kind === 'fault-injected' && !faults.has(String(event['id']))) continue;
 		if (!tell || (event.timeUs < evidence.arrivalUs && event.kind !== 'fault-injected')) continue;
 		if (event.kind === 'study-archived') {
 			const order = world.records.byAccession(String(event['accession']));
@@ -115,7 +118,7 @@ function storyOf(evidence: CaseFile): StoryEntry[] {
 			timeUs: event.timeUs,
 			wallTime: wallTime(event.timeUs),
 			who: event.kind === 'fault-injected' ? 'fault' : 'hospital',
-			text: tell(event),
+			text: tell(event, world.devices.get(String(event['device']))?.title ?? ''),
 		});
 	}
 	return entries.sort((a, b) => a.timeUs - b.timeUs).map(({ timeUs: _timeUs, ...entry }) => entry);

@@ -45,7 +45,12 @@ export function judge(evidence: CaseFile): Score & { lostInstances: number } {
 				.filter((line) => line.dimension === dimension)
 				.reduce((sum, line) => sum + line.points, 0),
 		);
-	const restoredShare = earned('restored') / RUBRIC.points.restored;
+	const restored = lines.filter((line) => line.dimension === 'restored');
+	// Not the quotient alone: shares of weights need not add up to the last bit.
+	const restoredShare =
+		restored.length > 0 && restored.every((line) => line.points === line.maximum)
+			? 1
+			: earned('restored') / RUBRIC.points.restored;
 	// Doing no harm is worth something only to those who also helped.
 	const counted = (dimension: Dimension): number =>
 		dimension === 'safety' ? earned(dimension) * restoredShare : earned(dimension);

@@ -33,8 +33,6 @@ export const RUBRIC = {
 	gate: {
 		/** Images that existed nowhere else were destroyed. */
 		instancesLost: 0.3,
-		/** Copies that recovery would have needed were destroyed. */
-		copiesLost: 0.6,
 	},
 	/** What hints may take from the total together, at most. */
 	hintFactorMinimum: 0.5,

@@ -103,13 +103,23 @@ function exposureDeductions(evidence: CaseFile): Deduction[] {
 	];
 }
 
-/** `*` in a pattern stands for anything. */
 function mayChange(evidence: CaseFile, key: string): boolean {
-	return evidence.scenario.mayChange.some((pattern) => {
-		const [head = '', ...rest] = pattern.split('*');
-		if (rest.length === 0) return key === pattern;
-		return key.startsWith(head) && key.endsWith(rest.at(-1) ?? '');
-	});
+	return evidence.scenario.mayChange.some((pattern) => matchesPattern(key, pattern));
+}
+
+/** `*` in a pattern stands for anything, also for nothing. */
+function matchesPattern(key: string, pattern: string): boolean {
+	const [head = '', ...parts] = pattern.split('*');
+	const tail = parts.pop();
+	if (tail === undefined) return key === pattern;
+	if (!key.startsWith(head)) return false;
+	let from = head.length;
+	for (const part of parts) {
+		const found = key.indexOf(part, from);
+		if (found < 0) return false;
+		from = found + part.length;
+	}
+	return key.endsWith(tail) && key.length - tail.length >= from;
 }
 
 function settingDeductions(evidence: CaseFile): Deduction[] {

@@ -33,7 +33,7 @@ const workstationConfigSchema = z.strictObject({
 		port: z.int().min(1).max(65_535),
 	}),
 	/** How often the reading list is refreshed, and how long one study takes to read. */
-	refreshSeconds: z.int().min(10).max(3_600).default(120),
+	refreshSeconds: z.int().min(10).max(3_600).default(300),
 	readingMinutes: z.int().min(1).max(60).default(5),
 });
 

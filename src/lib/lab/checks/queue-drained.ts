@@ -30,8 +30,12 @@ export const queueDrained = defineCheck({
 			actions: evidence.records
 				.filter(
 					({ action }) =>
-						(action.kind === 'operate' && action.operation.startsWith('send-')) ||
-						(action.kind === 'call' && action.topic === 'send-again'),
+						(action.kind === 'operate' &&
+							action.device === device &&
+							action.operation.startsWith('send-')) ||
+						(action.kind === 'call' &&
+							action.topic === 'send-again' &&
+							action.person === evidence.world.device(device).operator),
 				)
 				.map((record) => record.sequence),
 			...(holds ? {} : { missed: 'Send again what had failed before the repair.' }),
