@@ -10,17 +10,16 @@ export default defineConfig({
 	workers: 2,
 	retries: 0,
 	forbidOnly: process.env['CI'] !== undefined,
-	timeout: 120_000,
-	expect: { timeout: 10_000 },
+	timeout: 180_000,
+	expect: { timeout: 20_000 },
 	reporter: [['list']],
 	outputDir: 'test-results',
 	use: {
 		baseURL: origin,
-		actionTimeout: 20_000,
+		actionTimeout: 40_000,
 		viewport: { width: 1280, height: 800 },
 		locale: 'en-GB',
 		screenshot: 'only-on-failure',
-		trace: 'retain-on-failure',
 		launchOptions: {
 			executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
 			args: [
@@ -38,7 +37,8 @@ export default defineConfig({
 		command: 'npm run build && npm start',
 		url: origin,
 		reuseExistingServer: false,
-		timeout: 180_000,
+		// Building takes a minute on a slow machine.
+		timeout: 420_000,
 		env: {
 			PORT: String(port),
 			ORIGIN: origin,

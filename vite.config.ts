@@ -20,7 +20,8 @@ export default defineConfig({
 					environment: 'node',
 					include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
 					exclude: ['**/*.svelte.test.ts', 'tests/e2e/**'],
-					testTimeout: 30_000,
+					testTimeout: 120_000,
+					hookTimeout: 120_000,
 				},
 			},
 			...(browserPresent

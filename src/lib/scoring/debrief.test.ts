@@ -60,7 +60,9 @@ test('the story goes forward in time, with the fault first and every action once
 	expect(solved.story.filter(({ who }) => who === 'fault')).toHaveLength(1);
 	const sequences = solved.story.flatMap(({ sequence }) => sequence ?? []);
 	expect(sequences).toEqual(solutionOf(content, CALLING).map((_, i) => i));
-	expect(solved.story.some(({ text }) => /^Study \S+ reached the archive\.$/.test(text))).toBe(true);
+	expect(solved.story.some(({ text }) => /^Study \S+ reached the archive\.$/.test(text))).toBe(
+		true,
+	);
 	for (const { text, who } of solved.story) {
 		expect(text).not.toMatch(/undefined|\[object/);
 		if (who !== 'trainee') expect(text).toMatch(/^[A-Z].*\.$/);
@@ -70,7 +72,14 @@ test('the story goes forward in time, with the fault first and every action once
 test('a restart is told with the title of what stopped, and a distractor is no fault', () => {
 	const distracted = withScenario(content, CALLING, () => ({
 		distractors: [
-			{ id: 'd1', kind: 'volume-filling', at: -3_600_000_000, host: 'pacs', volume: 'images', percent: 85 },
+			{
+				id: 'd1',
+				kind: 'volume-filling',
+				at: -3_600_000_000,
+				host: 'pacs',
+				volume: 'images',
+				percent: 85,
+			},
 		],
 	}));
 	const { story } = debriefAfter(
@@ -83,25 +92,28 @@ test('a restart is told with the title of what stopped, and a distractor is no f
 	expect(texts).toContain('Archive started.');
 });
 
-test.each([...content.scenarios.keys()])('%s: the solution reads as a person would say it', (id) => {
-	const attempt = arrive(content, id);
-	const { solution } = debriefOf(content, attempt);
-	const actions = solutionOf(content, id);
-	expect(solution).toHaveLength(actions.length);
-	const ids = [
-		...[...FAULT_DEFINITIONS.values()].map(({ mechanism }) => mechanism.id),
-		...actions.flatMap((action) => {
-			if (action.kind === 'call') return [action.topic, action.person];
-			if (action.kind === 'operate') return [action.operation, ...Object.keys(action.fields)];
-			return action.kind === 'configure' ? [action.setting] : [];
-		}),
-	].filter((text) => text.includes('-'));
-	for (const line of solution) {
-		for (const raw of ids) expect(line).not.toContain(raw);
-		expect(line).toMatch(/^(\$|[A-Z])/);
-		expect(line).not.toMatch(/undefined|\[object/);
-	}
-});
+test.each([...content.scenarios.keys()])(
+	'%s: the solution reads as a person would say it',
+	(id) => {
+		const attempt = arrive(content, id);
+		const { solution } = debriefOf(content, attempt);
+		const actions = solutionOf(content, id);
+		expect(solution).toHaveLength(actions.length);
+		const ids = [
+			...[...FAULT_DEFINITIONS.values()].map(({ mechanism }) => mechanism.id),
+			...actions.flatMap((action) => {
+				if (action.kind === 'call') return [action.topic, action.person];
+				if (action.kind === 'operate') return [action.operation, ...Object.keys(action.fields)];
+				return action.kind === 'configure' ? [action.setting] : [];
+			}),
+		].filter((text) => text.includes('-'));
+		for (const line of solution) {
+			for (const raw of ids) expect(line).not.toContain(raw);
+			expect(line).toMatch(/^(\$|[A-Z])/);
+			expect(line).not.toMatch(/undefined|\[object/);
+		}
+	},
+);
 
 test('a failure costs patients time, and a hospital without it does not', () => {
 	const { impact } = debriefAfter([]);

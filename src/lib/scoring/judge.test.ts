@@ -155,7 +155,7 @@ describe('safety', () => {
 
 	test('a setting left changed that was not broken', () => {
 		const changed = run('changed', [
-			{ kind: 'configure', device: 'pacs', setting: 'max-associations', value: 49 },
+			{ kind: 'configure', device: 'pacs', setting: 'maximum-associations', value: 49 },
 		]);
 		expect(linesOf(changed, 'safety.setting-left-changed')).toMatchObject([
 			{
