@@ -42,7 +42,7 @@ export function loadContent(files: readonly { path: string; text: string }[]): {
 }
 
 /** Reads one scenario file against the hospitals that exist. */
-export function loadScenario(
+function loadScenario(
 	path: string,
 	text: string,
 	hospitals: ReadonlyMap<string, HospitalSpec>,
