@@ -90,7 +90,7 @@ export function viewConsole(device: Device, definition: DeviceDefinition): Conso
 		host: device.host.id,
 		address: device.host.nics[0]?.address ?? '',
 		reach: device.reach,
-		deviceTime: formatIsoLocal(device.os.clockUs()),
+		deviceTime: formatIsoLocal(device.os.clockUs()).replace('T', ' '),
 		status: console.status(device),
 		settings: console.settings.map(({ read, write: _write, choices, ...field }) => ({
 			...field,
