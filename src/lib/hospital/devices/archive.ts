@@ -9,6 +9,7 @@ import { minutes } from '#lib/kernel/time.ts';
 import { Archive, archiveConfigSchema, type ArchiveConfig } from './archive/archive.ts';
 import { instancesOf } from './archive/study-store.ts';
 import { humanSize, usedPercent } from './archive/volumes.ts';
+import { associationHistory } from './association-history.ts';
 import { clockText } from './console-text.ts';
 import { verify } from './verification.ts';
 
@@ -77,32 +78,7 @@ const settings: SettingDeclaration<Archive>[] = [
 ];
 
 const tables: TableDeclaration<Archive>[] = [
-	{
-		id: 'associations',
-		title: 'Association history',
-		columns: [
-			{ id: 'time', label: 'Time', mono: true },
-			{ id: 'from', label: 'From', mono: true },
-			{ id: 'calling', label: 'Calling AE', mono: true },
-			{ id: 'called', label: 'Called AE', mono: true },
-			{ id: 'outcome', label: 'Outcome' },
-		],
-		emptyText: 'No association since the service started.',
-		rows: (archive) =>
-			archive.provider.history
-				.map((entry, index) => ({
-					id: String(index),
-					cells: {
-						time: clockText(entry.timeUs),
-						from: entry.peerAddress,
-						calling: entry.callingAeTitle,
-						called: entry.calledAeTitle,
-						outcome: entry.outcome,
-					},
-					tone: entry.accepted ? ('neutral' as const) : ('bad' as const),
-				}))
-				.reverse(),
-	},
+	associationHistory('Association history'),
 	{
 		id: 'nodes',
 		title: 'Known nodes',

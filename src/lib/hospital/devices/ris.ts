@@ -11,7 +11,7 @@ import { answerIdentifier, matches, type QueryRecord } from '../dicom/match-iden
 import { DicomProvider, type ServiceRequest } from '../dicom/service-class-provider.ts';
 import { PRODUCTS } from '../products.ts';
 import type { Order } from '../records.ts';
-import { clockText } from './console-text.ts';
+import { associationHistory } from './association-history.ts';
 
 const risConfigSchema = z.strictObject({
 	aeTitle: z.string().min(1).max(16),
@@ -204,30 +204,7 @@ export const ris = defineDevice<RisConfig, Ris>({
 						cells: { station: device.world.devices.get(id)?.title ?? id, 'ae-title': aeTitle },
 					})),
 			},
-			{
-				id: 'associations',
-				title: 'Worklist queries',
-				columns: [
-					{ id: 'time', label: 'Time', mono: true },
-					{ id: 'from', label: 'From', mono: true },
-					{ id: 'calling', label: 'Calling AE', mono: true },
-					{ id: 'outcome', label: 'Outcome' },
-				],
-				emptyText: 'No association since the service started.',
-				rows: (device) =>
-					device.provider.history
-						.map((entry, index) => ({
-							id: String(index),
-							cells: {
-								time: clockText(entry.timeUs),
-								from: entry.peerAddress,
-								calling: entry.callingAeTitle,
-								outcome: entry.outcome,
-							},
-							tone: entry.accepted ? ('neutral' as const) : ('bad' as const),
-						}))
-						.reverse(),
-			},
+			associationHistory('Worklist queries'),
 		],
 		operations: [
 			{

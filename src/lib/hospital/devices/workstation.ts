@@ -21,7 +21,7 @@ import {
 	type AssociationTarget,
 } from '../dicom/service-class-user.ts';
 import { PRODUCTS } from '../products.ts';
-import { clockText } from './console-text.ts';
+import { associationHistory } from './association-history.ts';
 import { verify } from './verification.ts';
 
 const workstationConfigSchema = z.strictObject({
@@ -329,30 +329,7 @@ export const workstation = defineDevice<WorkstationConfig, Workstation>({
 						tone: STATE_TONE[study.state],
 					})),
 			},
-			{
-				id: 'associations',
-				title: 'Incoming associations',
-				columns: [
-					{ id: 'time', label: 'Time', mono: true },
-					{ id: 'from', label: 'From', mono: true },
-					{ id: 'calling', label: 'Calling AE', mono: true },
-					{ id: 'outcome', label: 'Outcome' },
-				],
-				emptyText: 'No association since the viewer started.',
-				rows: (device) =>
-					device.provider.history
-						.map((entry, index) => ({
-							id: String(index),
-							cells: {
-								time: clockText(entry.timeUs),
-								from: entry.peerAddress,
-								calling: entry.callingAeTitle,
-								outcome: entry.outcome,
-							},
-							tone: entry.accepted ? ('neutral' as const) : ('bad' as const),
-						}))
-						.reverse(),
-			},
+			associationHistory('Incoming associations'),
 		],
 		operations: [
 			{
