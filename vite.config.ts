@@ -11,6 +11,8 @@ if (process.env['VITEST'] && !browserPresent) {
 
 export default defineConfig({
 	plugins: [sveltekit()],
+	// Imported only when the terminal opens: found late, they would reload a running page or test.
+	optimizeDeps: { include: ['@xterm/addon-fit', '@xterm/xterm'] },
 	test: {
 		projects: [
 			{
