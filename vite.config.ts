@@ -11,8 +11,10 @@ if (process.env['VITEST'] && !browserPresent) {
 
 export default defineConfig({
 	plugins: [sveltekit()],
-	// Imported only when the terminal opens: found late, they would reload a running page or test.
-	optimizeDeps: { include: ['@xterm/addon-fit', '@xterm/xterm'] },
+	// Found late, a dependency would reload a running page or test.
+	optimizeDeps: {
+		include: ['@xterm/addon-fit', '@xterm/xterm', '@xyflow/svelte', 'bits-ui', 'marked', 'zod'],
+	},
 	test: {
 		projects: [
 			{
