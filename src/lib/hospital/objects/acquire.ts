@@ -2,9 +2,12 @@ import type { AcquiredSeries, AcquisitionContext } from './acquisition-context.t
 import { acquireCtSeries } from './ct-image.ts';
 import { acquireDxSeries } from './dx-image.ts';
 
-/** What each modality makes of an order when nobody asks for anything special. */
+/**
+ * What each modality makes of an order when nobody asks for anything special. Ten slices are enough to
+ * scroll through, and keep a simulated working day cheap.
+ */
 const ACQUISITIONS = {
-	CT: (ctx: AcquisitionContext) => acquireCtSeries(ctx, { slices: 16 }),
+	CT: (ctx: AcquisitionContext) => acquireCtSeries(ctx, { slices: 10 }),
 	DX: acquireDxSeries,
 } as const satisfies Record<string, (ctx: AcquisitionContext) => AcquiredSeries>;
 
