@@ -134,8 +134,8 @@ test('C-STORE: success, kept byte for byte, the volume fills by what came', () =
 	const usedBefore = archive.volume.usedBytes;
 	const series = headCt();
 	const responses = run(world, store(world, series));
-	expect(statuses(responses)).toEqual(new Array(16).fill(0x0000));
-	expect(archive.store.instanceCount).toBe(16);
+	expect(statuses(responses)).toEqual(new Array(10).fill(0x0000));
+	expect(archive.store.instanceCount).toBe(10);
 	const [study] = archive.store.studies.values();
 	const kept = [...(study?.series.values() ?? [])].flatMap((s) => [...s.instances.values()]);
 	for (const [i, { dataSet }] of series.instances.entries()) {
@@ -145,8 +145,8 @@ test('C-STORE: success, kept byte for byte, the volume fills by what came', () =
 	const bytes = kept.reduce((sum, { bytes }) => sum + bytes.length, 0);
 	expect(archive.volume.usedBytes - usedBefore).toBe(bytes);
 	// The same again: still a success, nothing twice.
-	expect(statuses(run(world, store(world, series)))).toEqual(new Array(16).fill(0x0000));
-	expect(archive.store.instanceCount).toBe(16);
+	expect(statuses(run(world, store(world, series)))).toEqual(new Array(10).fill(0x0000));
+	expect(archive.store.instanceCount).toBe(10);
 	expect(archive.volume.usedBytes - usedBefore).toBe(bytes);
 });
 
@@ -155,11 +155,11 @@ test('C-STORE: A700 when the volume is full, and nothing is kept', () => {
 	const archive = archiveOf(world);
 	archive.volume.usedBytes = archive.volume.sizeBytes - 40_000;
 	const responses = run(world, store(world, headCt()));
-	expect(statuses(responses)).toEqual([0x0000, ...new Array<number>(15).fill(0xa700)]);
+	expect(statuses(responses)).toEqual([0x0000, ...new Array<number>(9).fill(0xa700)]);
 	expect(responses[1]?.comment).toContain('No space left');
 	expect(archive.store.instanceCount).toBe(1);
 	expect(archive.volume.usedBytes).toBeLessThanOrEqual(archive.volume.sizeBytes);
-	expect(world.kernel.trace.events.filter((e) => e.kind === 'store-refused').length).toBe(15);
+	expect(world.kernel.trace.events.filter((e) => e.kind === 'store-refused').length).toBe(9);
 });
 
 test('C-STORE: A900 when command and object do not agree, C000 when it cannot be read', () => {
@@ -196,7 +196,7 @@ test('C-FIND: pending answers and a final success at each level', () => {
 		studyUid(one),
 		studyUid(two),
 	]);
-	expect(all[0]?.data?.text('NumberOfStudyRelatedInstances')).toBe('16');
+	expect(all[0]?.data?.text('NumberOfStudyRelatedInstances')).toBe('10');
 	expect(all[0]?.data?.text('PatientName')).toBe(one.instances[0]?.dataSet.text('PatientName'));
 	expect(statuses(find(world, { ...study, StudyInstanceUID: studyUid(two) })).length).toBe(2);
 	expect(statuses(find(world, { ...study, PatientName: 'NOBODY*' }))).toEqual([0x0000]);
@@ -207,7 +207,7 @@ test('C-FIND: pending answers and a final success at each level', () => {
 		StudyInstanceUID: studyUid(one),
 		SOPInstanceUID: '',
 	};
-	expect(statuses(find(world, image)).length).toBe(17);
+	expect(statuses(find(world, image)).length).toBe(11);
 });
 
 test('C-FIND: A900 without a level that exists', () => {
@@ -228,13 +228,13 @@ test('C-MOVE delivers the images to the workstation and counts them', () => {
 	const listed = workstation.list.get(studyUid(series));
 	const already = world.kernel.trace.events.length;
 	const responses = move(world, { StudyInstanceUID: studyUid(series) }, 'READ1');
-	expect(statuses(responses)).toEqual([...new Array<number>(15).fill(0xff00), 0x0000]);
+	expect(statuses(responses)).toEqual([...new Array<number>(9).fill(0xff00), 0x0000]);
 	expect(responses[0]?.command).toMatchObject({
-		NumberOfRemainingSuboperations: 15,
+		NumberOfRemainingSuboperations: 9,
 		NumberOfCompletedSuboperations: 1,
 	});
 	expect(responses.at(-1)?.command).toMatchObject({
-		NumberOfCompletedSuboperations: 16,
+		NumberOfCompletedSuboperations: 10,
 		NumberOfFailedSuboperations: 0,
 	});
 	expect([...(listed?.received ?? [])].sort()).toEqual(
@@ -269,7 +269,7 @@ test('C-MOVE: A801 for an unknown destination, A702 for one that is not there', 
 	// The desk is in the node table, but nothing listens on its port.
 	const absent = move(world, { StudyInstanceUID: studyUid(series) }, 'PACSDESK').at(-1);
 	expect(absent?.status).toBe(0xa702);
-	expect(absent?.command.NumberOfFailedSuboperations).toBe(16);
+	expect(absent?.command.NumberOfFailedSuboperations).toBe(10);
 	expect(absent?.data?.texts('FailedSOPInstanceUIDList')).toEqual(
 		series.instances.map((instance) => instance.sopInstanceUid),
 	);

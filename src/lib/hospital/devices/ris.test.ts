@@ -105,13 +105,13 @@ test('a patient is examined, and the study arrives at the archive whole', () => 
 	run(world, ct1.examine(order));
 	expect([order.status, order.instances.length, order.archivedUs]).toEqual([
 		'acquired',
-		16,
+		10,
 		undefined,
 	]);
 	world.kernel.runUntil(world.kernel.nowUs + minutes(1));
 	expect(order.archivedUs).toBeGreaterThan(order.acquiredUs ?? Infinity);
 	expect(ct1.queue.map((job) => [job.state, job.attempts, job.sentUids.size])).toEqual([
-		['sent', 1, 16],
+		['sent', 1, 10],
 	]);
 });
 

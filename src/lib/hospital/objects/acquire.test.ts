@@ -36,8 +36,10 @@ test.each([
 ] as const)('%s: every object sends the one buffer of the phantom', (modality, phantom) => {
 	for (const seed of ['a', 'b']) {
 		const { instances } = acquire(modality, syntheticAcquisition(seed, { variant: 2 }));
-		expect(instances.length).toBe(phantom.slices);
-		instances.forEach(({ dataSet }, slice) => {
+		expect(instances.length).toBeGreaterThan(0);
+		instances.forEach(({ dataSet }, index) => {
+			// The slice of the phantom that the middle of this image goes through.
+			const slice = Math.floor(((index + 0.5) * phantom.slices) / instances.length);
 			const pixels = phantom.render(2, slice);
 			const piece = encode(dataSet).find(({ length }) => length === pixels.length);
 			expect(dataSet.bytes('PixelData')).toBe(pixels);
