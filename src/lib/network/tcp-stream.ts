@@ -26,7 +26,7 @@ export type StreamEvent =
 	| { readonly kind: 'data'; readonly pieces: readonly Uint8Array[] }
 	| { readonly kind: 'end' }
 	| { readonly kind: 'reset' }
-	/** This side's data was retransmitted until its patience ended, or the peer did not answer keep-alives. */
+	/** This side's data was retransmitted until its patience ended. */
 	| { readonly kind: 'timeout' };
 
 /** As `netstat` names them. TIME-WAIT is kept by the host, not by a stream. */
