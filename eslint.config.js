@@ -4,9 +4,17 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
-const CORE = ['kernel', 'protocol', 'network', 'hospital', 'lab', 'scoring', 'exam'].map(
-	(layer) => `src/lib/${layer}/**/*.ts`,
-);
+const CORE = [
+	'kernel',
+	'protocol',
+	'network',
+	'hospital',
+	'lab',
+	'scoring',
+	'exam',
+	'authored',
+	'exhibits',
+].map((layer) => `src/lib/${layer}/**/*.ts`);
 
 const IMPURE_GLOBALS = [
 	'Date',

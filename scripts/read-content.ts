@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatProblem } from '#lib/hospital/yaml-source.ts';
+import { formatProblem } from '#lib/authored/yaml-source.ts';
 import { loadContent, type Content } from '#lib/lab/content.ts';
 
 /** The authored content of `scenarios/`; ends the program with the list of problems if there are any. */

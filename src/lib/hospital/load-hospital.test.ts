@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { loadHospital } from './load-hospital.ts';
-import { formatProblem } from './yaml-source.ts';
+import { formatProblem } from '#lib/authored/yaml-source.ts';
 
 const TEXT = readFileSync('scenarios/hospitals/community.yaml', 'utf8');
 

@@ -1,6 +1,6 @@
 import { DEVICE_DEFINITIONS } from './devices/catalogue.ts';
 import { hospitalSchema, type HospitalSpec } from './hospital-spec.ts';
-import { YamlSource, type Problem } from './yaml-source.ts';
+import { YamlSource, type Problem } from '#lib/authored/yaml-source.ts';
 
 /** Reads a hospital file and checks that everything it refers to exists. */
 export function loadHospital(

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { formatProblem } from '#lib/hospital/yaml-source.ts';
+import { formatProblem } from '#lib/authored/yaml-source.ts';
 import { expect, test } from 'vitest';
 import { loadContent } from './content.ts';
 

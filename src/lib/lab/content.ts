@@ -1,6 +1,6 @@
 import type { HospitalSpec } from '#lib/hospital/hospital-spec.ts';
 import { loadHospital } from '#lib/hospital/load-hospital.ts';
-import { YamlSource, type Problem } from '#lib/hospital/yaml-source.ts';
+import { YamlSource, type Problem } from '#lib/authored/yaml-source.ts';
 import { referenceProblems } from './scenario-references.ts';
 import { scenarioSchema, type Scenario } from './scenario-schema.ts';
 

@@ -1,5 +1,5 @@
 import type { HospitalSpec } from '#lib/hospital/hospital-spec.ts';
-import { formatProblem, type Problem, type YamlSource } from '#lib/hospital/yaml-source.ts';
+import { formatProblem, type Problem, type YamlSource } from '#lib/authored/yaml-source.ts';
 import type { z } from 'zod';
 import type { Action } from './action.ts';
 import { CHECK_DEFINITIONS } from './checks/catalogue.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { YamlSource } from './yaml-source.ts';
+import { YamlSource } from '#lib/authored/yaml-source.ts';
 
 const TEXT = 'title: A\nrows:\n  - id: one\n    size: 3\n  - { id: two, size: x }\n';
 const schema = z.strictObject({
