@@ -309,4 +309,5 @@ export const DATA_TYPES: Readonly<Record<string, string>> = {
 		ST Any Text
 		ST Extension Prefix
 		ST Speed Dial Code
-		ST Unformatted Telephone number`,};
+		ST Unformatted Telephone number`,
+};

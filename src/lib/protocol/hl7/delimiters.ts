@@ -29,6 +29,12 @@ export function delimitersFrom(field: string, encodingCharacters: string): Er7De
 	return { field, component, repetition, escape, subcomponent, truncation };
 }
 
+/** Whether two delimiters are the same, or one is a letter, digit, blank or quotation mark. */
+export function areAmbiguous(delimiters: Er7Delimiters): boolean {
+	const declared = Object.values(delimiters).filter((delimiter) => delimiter !== '');
+	return new Set(declared).size < declared.length || /[A-Za-z0-9 "]/.test(declared.join(''));
+}
+
 /** MSH-2 for these delimiters. */
 export function encodingCharactersOf(delimiters: Er7Delimiters): string {
 	const { component, repetition, escape, subcomponent, truncation } = delimiters;

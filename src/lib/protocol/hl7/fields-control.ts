@@ -69,4 +69,5 @@ export const CONTROL_FIELDS = {
 		ST MFN Control ID
 		TS Effective Date/Time
 		Varies* Primary Key Value - MFE
-		ID* Primary Key Value Type`,};
+		ID* Primary Key Value Type`,
+};

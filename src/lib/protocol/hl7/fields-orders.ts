@@ -189,6 +189,7 @@ export const ORDER_FIELDS = {
 		EI Parent Filler Appointment ID
 		CE Filler Status Code
 		EI* Placer Order Number
-		EI* Filler Order Number`,	ZDS: `
+		EI* Filler Order Number`,
+	ZDS: `
 		RP Study Instance UID`,
 };

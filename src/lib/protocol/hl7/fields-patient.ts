@@ -162,4 +162,5 @@ export const PATIENT_FIELDS = {
 		ID Confidential Indicator
 		TS Attestation Date/Time
 		EI Diagnosis Identifier
-		ID Diagnosis Action Code`,};
+		ID Diagnosis Action Code`,
+};

@@ -13,7 +13,9 @@ export interface Er7Definition {
 }
 
 function definitionsOf(tables: Readonly<Record<string, string>>): Map<string, Er7Definition[]> {
-	return new Map(Object.entries(tables).map(([id, rows]) => [id, rows.trim().split('\n').map(row)]));
+	return new Map(
+		Object.entries(tables).map(([id, rows]) => [id, rows.trim().split('\n').map(row)]),
+	);
 }
 
 function row(line: string): Er7Definition {

@@ -69,7 +69,7 @@ export function formatPath(path: Er7Path): string {
 	const { segment, occurrence, field, repetition, component, subcomponent } = path;
 	let text = segment + (occurrence === 1 ? '' : `[${occurrence}]`) + `-${field}`;
 	if (repetition !== undefined) text += `[${repetition}]`;
-	if (component !== undefined) text += `.${component}`;
-	if (component !== undefined && subcomponent !== undefined) text += `.${subcomponent}`;
+	if (component !== undefined || subcomponent !== undefined) text += `.${component ?? 1}`;
+	if (subcomponent !== undefined) text += `.${subcomponent}`;
 	return text;
 }

@@ -1,4 +1,4 @@
-import { readStored, writeStored } from './stored.ts';
+import { readStored, writeStored } from '../stored.ts';
 
 const isRecord = (value: unknown): value is Record<string, string> =>
 	typeof value === 'object' &&

@@ -1,5 +1,5 @@
 import type { WorkbenchView } from '#lib/lab/workbench-view.ts';
-import { readStored, writeStored } from './stored.ts';
+import { readStored, writeStored } from '../stored.ts';
 
 export const DOCK_TABS = ['terminal', 'console', 'phone', 'notebook', 'files'] as const;
 export type DockTab = (typeof DOCK_TABS)[number];
