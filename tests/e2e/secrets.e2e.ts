@@ -1,48 +1,17 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import type { Action } from '#lib/lab/action.ts';
 import { Attempt } from '#lib/lab/attempt.ts';
 import { FAULT_DEFINITIONS } from '#lib/lab/faults/catalogue.ts';
 import { secretsOf } from '#lib/lab/proof/leaks.ts';
 import type { Scenario } from '#lib/lab/scenario-schema.ts';
 import { readContent } from '../../scripts/read-content.ts';
+import { recordResponses, spellings } from './record-responses.ts';
 import { Workbench } from './workbench.ts';
 
 const content = readContent();
 
 /** Ids of checks that are ordinary words of the page as well. */
 const PAGE_WORDS = new Set(['informed', 'closed']);
-
-interface Received {
-	url: string;
-	/** Whether it is about the attempt; programs and styles are the same for everybody. */
-	data: boolean;
-	body: string;
-}
-
-/** Keeps everything the server sends to the page. */
-function record(page: Page): { received: () => Promise<Received[]> } {
-	const kept: Promise<Received | undefined>[] = [];
-	page.on('response', (response) => {
-		const url = response.url();
-		if (response.status() >= 300 && response.status() < 400) return;
-		const data = !/\.(js|css|svg|png|woff2)(\?|$)/.test(url);
-		kept.push(
-			response.body().then(
-				(bytes) => ({ url, data, body: bytes.toString('utf8') }),
-				() => undefined,
-			),
-		);
-	});
-	return {
-		received: async () => (await Promise.all(kept)).filter((entry) => entry !== undefined),
-	};
-}
-
-/** As it may stand in a page: plain, in a JSON string, in HTML. */
-function spellings(secret: string): string[] {
-	const html = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-	return [...new Set([secret, JSON.stringify(secret).slice(1, -1), html])];
-}
 
 /** Author texts and machine words of the scenario that tell what is wrong or how it is judged. */
 function answersOf(scenario: Scenario, actions: readonly Action[]): string[] {
@@ -111,7 +80,7 @@ async function lookAround(workbench: Workbench, scenario: Scenario): Promise<Act
 
 for (const scenario of content.scenarios.values()) {
 	test(`nothing the browser receives gives away "${scenario.title}"`, async ({ page }) => {
-		const recording = record(page);
+		const recording = recordResponses(page);
 		await page.goto('/');
 		const workbench = await Workbench.take(page, scenario.title);
 		const actions = await lookAround(workbench, scenario);

@@ -7,6 +7,7 @@ import {
 	estimateWl,
 	posterior,
 	STANDARD_PRIOR,
+	updatedPosterior,
 	type AbilityEstimate,
 	type ItemResponse,
 } from './ability.ts';
@@ -78,7 +79,11 @@ test('maximum likelihood ends at the bounds where it has no maximum; the others 
 	expectEstimate(estimateMl(all(1)), 4, se(4));
 	expectEstimate(estimateMl(all(0)), -4, se(-4));
 	for (const score of [0, 1]) {
-		for (const estimate of [estimateEap(all(score)), estimateMap(all(score)), estimateWl(all(score))]) {
+		for (const estimate of [
+			estimateEap(all(score)),
+			estimateMap(all(score)),
+			estimateWl(all(score)),
+		]) {
 			expect(Math.abs(estimate?.theta ?? NaN)).toBeLessThan(4);
 		}
 	}
@@ -154,15 +159,30 @@ test('masses are a distribution, and a better answer never lowers EAP', () => {
 	);
 });
 
+test('answers one by one lead to the posterior of all at once', () => {
+	fc.assert(
+		fc.property(fc.array(response, { maxLength: 30 }), (responses) => {
+			let running = posterior([]);
+			for (const one of responses) running = updatedPosterior(running, [one]);
+			posterior(responses).masses.forEach((mass, i) =>
+				expect(Math.abs(mass - (running.masses[i] ?? NaN))).toBeLessThan(1e-12),
+			);
+		}),
+	);
+});
+
 test('every estimate solves its equation or lies at a bound', () => {
 	fc.assert(
 		fc.property(fc.array(response, { minLength: 1, maxLength: 30 }), (responses) => {
 			const { theta } = estimateMap(responses);
 			const height = (at: number): number =>
-				responses.reduce((sum, { item, score }) => {
-					const p = item.c + (item.d - item.c) / (1 + Math.exp(-item.a * (at - item.b)));
-					return sum + score * Math.log(p) + (1 - score) * Math.log(1 - p);
-				}, -0.5 * at * at);
+				responses.reduce(
+					(sum, { item, score }) => {
+						const p = item.c + (item.d - item.c) / (1 + Math.exp(-item.a * (at - item.b)));
+						return sum + score * Math.log(p) + (1 - score) * Math.log(1 - p);
+					},
+					-0.5 * at * at,
+				);
 			for (let at = -4; at <= 4; at += 0.125) {
 				expect(height(theta)).toBeGreaterThanOrEqual(height(at) - 1e-9);
 			}

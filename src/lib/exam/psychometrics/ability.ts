@@ -53,18 +53,28 @@ export function gridNodes({ low, high, points }: AbilityGrid): number[] {
 	return Array.from({ length: points }, (_, i) => low + ((high - low) * i) / (points - 1));
 }
 
+/** Exponentials that sum to 1. The maximum is subtracted first, so that thousands of answers do not underflow. */
+function normalised(logs: readonly number[]): number[] {
+	let top = -Infinity;
+	for (const value of logs) if (value > top) top = value;
+	let sum = 0;
+	const masses = logs.map((value) => {
+		const mass = Math.exp(value - top);
+		sum += mass;
+		return mass;
+	});
+	return masses.map((mass) => mass / sum);
+}
+
 /**
- * Masses from logarithms of an unnormalised density on even nodes, by the trapezoid rule: the ends count half.
- * The maximum is subtracted first, so that thousands of answers do not underflow.
+ * Masses, which sum to 1, from logarithms of an unnormalised density on even nodes, by the trapezoid rule: the
+ * ends count half.
  */
 export function massesOf(logDensity: readonly number[]): number[] {
-	const top = logDensity.reduce((max, value) => Math.max(max, value), -Infinity);
 	const last = logDensity.length - 1;
-	const weights = logDensity.map(
-		(value, i) => Math.exp(value - top) * (i === 0 || i === last ? 0.5 : 1),
+	return normalised(
+		logDensity.map((value, i) => (i === 0 || i === last ? value - Math.LN2 : value)),
 	);
-	const sum = weights.reduce((total, weight) => total + weight, 0);
-	return weights.map((weight) => weight / sum);
 }
 
 /** The posterior of ability on a grid: prior(theta) times the product of P^x (1-P)^(1-x), normalised. */
@@ -78,6 +88,18 @@ export function posterior(
 		nodes.map((theta) => logPrior(theta, prior) + logLikelihood(theta, responses)),
 	);
 	return { nodes, masses };
+}
+
+/**
+ * A posterior after further answers. Quick where answers come one by one; over a learner's thousands of answers
+ * begin anew with `posterior`, because a mass that has become 0 stays 0.
+ */
+export function updatedPosterior(
+	{ nodes, masses }: Posterior,
+	responses: readonly ItemResponse[],
+): Posterior {
+	const logs = nodes.map((theta, i) => Math.log(masses[i] ?? 0) + logLikelihood(theta, responses));
+	return { nodes, masses: normalised(logs) };
 }
 
 /** Mean and standard deviation of a posterior: the EAP estimate (Bock and Mislevy 1982), in logits. */

@@ -24,7 +24,8 @@ export interface ItemStatistics {
 	upperLowerDifference: number | undefined;
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const sum = (values: readonly number[]): number =>
+	values.reduce((total, value) => total + value, 0);
 const mean = (values: readonly number[]): number => sum(values) / values.length;
 const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
 const totalsOf = (scores: ScoreMatrix): number[] => scores.map(sum);
@@ -57,11 +58,11 @@ function discriminativeEfficiency(x: number[], rest: number[]): number | undefin
 	return greatest > EPSILON ? (100 * covariance(x, rest)) / greatest : undefined;
 }
 
-const GROUP_SHARE = 0.27;
+const GROUP_PERCENT = 27;
 
 /** p of the upper group minus p of the lower, groups of ceil(0.27 N) (Kelley 1939); equal totals keep their order. */
 function upperLowerDifference(x: readonly number[], totals: readonly number[]): number | undefined {
-	const size = Math.ceil(GROUP_SHARE * x.length);
+	const size = Math.ceil((GROUP_PERCENT * x.length) / 100);
 	if (x.length < 2 * size || size === 0) return undefined;
 	const order = totals.map((_, i) => i).sort((i, j) => (totals[j] ?? 0) - (totals[i] ?? 0));
 	const share = (persons: number[]): number => mean(persons.map((i) => x[i] ?? 0));
@@ -78,7 +79,9 @@ function effectiveWeights(columns: number[][], totals: number[]): (number | unde
 		return value >= 0 ? Math.sqrt(value) : undefined;
 	});
 	const whole = sum(roots.map((root) => root ?? 0));
-	return roots.map((root) => (root === undefined || whole === 0 ? undefined : (100 * root) / whole));
+	return roots.map((root) =>
+		root === undefined || whole === 0 ? undefined : (100 * root) / whole,
+	);
 }
 
 /** Statistics of every item of a complete matrix, in the order of its columns. */

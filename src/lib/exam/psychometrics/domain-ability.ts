@@ -36,7 +36,7 @@ const OFFSET_SD = 0.5;
 const GRID_REACH = 5 * OFFSET_SD;
 
 /** Below this number of answers the prior says more about a domain than the learner does. */
-export const MINIMUM_DOMAIN_ANSWERS = 10;
+const MINIMUM_DOMAIN_ANSWERS = 10;
 
 /**
  * Overall and domain abilities in two passes: EAP over all answers, then with theta held fixed the expected

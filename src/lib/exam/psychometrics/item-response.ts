@@ -23,14 +23,17 @@ export function uncalibratedItem(b: number, options?: number): ItemParameters {
 /** Probabilities keep this distance from 0 and 1, so that their logarithms stay finite. */
 const MARGIN = 1e-10;
 
+/** Keeps c + (d-c)s off 0 and 1, and mends its rounding beyond d. */
+function bounded(p: number, d: number): number {
+	return Math.max(Math.min(p, d, 1 - MARGIN), MARGIN);
+}
+
 /**
  * The probability of a right answer at ability `theta` (logits):
  * P = c + (d-c)/(1+exp(-a(theta-b))), kept in [1e-10, 1-1e-10] (Barton and Lord 1981).
  */
 export function probabilityCorrect(theta: number, { a, b, c, d }: ItemParameters): number {
-	const p = c + (d - c) / (1 + Math.exp(-a * (theta - b)));
-	// The second bound mends the rounding of c + (d-c).
-	return Math.min(Math.max(p, MARGIN), 1 - MARGIN, Math.max(d, MARGIN));
+	return bounded(c + (d - c) * logistic(a * (theta - b)), d);
 }
 
 /** Probability with the first two derivatives by ability. */
@@ -45,9 +48,9 @@ export interface ResponseCurve {
 /** P, P' and P'' of an item at `theta`. */
 export function responseCurve(theta: number, item: ItemParameters): ResponseCurve {
 	const { a, b, c, d } = item;
-	const p = probabilityCorrect(theta, item);
-	// From the logistic itself, because P - c and d - P cancel at the clamps.
+	// The slope comes from the logistic itself, because P - c and d - P cancel at the clamps.
 	const s = logistic(a * (theta - b));
+	const p = bounded(c + (d - c) * s, d);
 	const slope = a * (d - c) * s * (1 - s);
 	return { p, slope, bend: a * slope * (1 - 2 * s) };
 }
