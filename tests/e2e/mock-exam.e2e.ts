@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import Database from 'better-sqlite3';
-import { readBank } from '../../scripts/read-bank.ts';
+import { loadBank } from '#lib/exam/bank/load-bank.ts';
+import { readBankFiles, readLabIds } from '../../scripts/read-bank.ts';
 import { ExamScreen } from './exam-screen.ts';
 import { recordResponses, spellings } from './record-responses.ts';
 
@@ -56,7 +57,7 @@ test('a mock exam keeps everything over a reload and a lost connection, and ends
 test('no key and no rationale reaches the browser before the exam is finished', async ({
 	page,
 }) => {
-	const { bank } = readBank();
+	const { bank } = loadBank(readBankFiles(), { labs: readLabIds() });
 	const secrets = [...bank.items.values()].flatMap((item) => {
 		// Templates are filled before they are sent, so only plain texts can be looked for.
 		const texts = 'options' in item ? item.options.map((option) => option.rationale) : [];

@@ -6,6 +6,7 @@ import { openLabEngine } from '#lib/server/content/lab-engine.ts';
 import { listActions } from '#lib/server/db/attempt-store.ts';
 import { openDatabase } from '#lib/server/db/open.ts';
 import type { Warning } from '#lib/server/log.ts';
+import { questionFixture } from '../support/question-fixture.ts';
 
 let engine: AttemptEngine;
 
@@ -26,7 +27,10 @@ test('a real attempt survives a restart, is graded, and keeps its facts on the s
 	const { db } = openDatabase(':memory:');
 	const warnings: Warning[] = [];
 	const open = () =>
-		createApp({ db, engine, worldsMax: 2, warn: (warning) => warnings.push(warning) });
+		createApp({
+			...{ db, engine, questions: questionFixture(), worldsMax: 2 },
+			warn: (warning) => warnings.push(warning),
+		});
 	const userId = (await createGuest(db)).user.id;
 	const [scenarioId = ''] = engine.scenarios.keys();
 	const first = open();

@@ -24,6 +24,8 @@ export interface CountingEngine extends AttemptEngine {
 	dialect: string;
 	/** What grading throws, if anything. */
 	gradingFailure: Error | undefined;
+	/** How much of the service grading finds restored. */
+	restoredPercent: number;
 }
 
 /**
@@ -39,6 +41,7 @@ export function createCountingEngine(): CountingEngine {
 		counts: { opened: 0, begun: 0, graded: 0 },
 		dialect: '',
 		gradingFailure: undefined,
+		restoredPercent: 0,
 		open: (scenarioId, seed) => {
 			const info = engine.scenarios.get(scenarioId);
 			if (!info) throw new Error(`No scenario ${scenarioId}`);
@@ -133,11 +136,11 @@ class CountingWorld implements World {
 
 	async grade(runInSlices: RunInSlices): Promise<Grade> {
 		this.#engine.counts.graded += 1;
-		const { gradingFailure } = this.#engine;
+		const { gradingFailure, restoredPercent } = this.#engine;
 		this.#pendingEvents = 50_000;
 		await runInSlices((maxEvents) => this.advance(maxEvents));
 		if (gradingFailure) throw gradingFailure;
-		const debrief = debriefWith(72.5, `sum ${this.#sum}`);
+		const debrief = debriefWith(72.5, restoredPercent, `sum ${this.#sum}`);
 		// Whoever uses this world afterwards would notice.
 		this.#sum = 0;
 		this.#history.length = 0;
@@ -145,12 +148,18 @@ class CountingWorld implements World {
 	}
 }
 
-function debriefWith(total: number, fingerprint: string): Debrief {
+function debriefWith(total: number, restoredPercent: number, fingerprint: string): Debrief {
+	const restored = {
+		id: 'restored' as const,
+		title: 'Restored',
+		points: restoredPercent / 2,
+		maximum: 50,
+	};
 	return {
 		score: {
 			...{ rubric: 'counting', total, hintFactor: 1, passed: false },
 			gate: { factor: 1, reasons: [] },
-			...{ dimensions: [], lines: [] },
+			...{ dimensions: [restored], lines: [] },
 		},
 		...{ causes: [], stated: undefined, text: 'Counted.', references: [], solution: [] },
 		impact: { delayedStudies: 0, patientMinutes: 0, lostInstances: 0 },

@@ -2,6 +2,11 @@ import { AttemptService } from './attempts/attempt-service.ts';
 import { Catalogue } from './attempts/catalogue.ts';
 import type { AttemptEngine } from './attempts/engine.ts';
 import type { Database } from './db/open.ts';
+import type { ExamContent } from './exams/content.ts';
+import { ExamPages } from './exams/exam-pages.ts';
+import { QuestionBank } from './exams/question-bank.ts';
+import { SessionService } from './exams/session-service.ts';
+import { logWarning } from './log.ts';
 import type { Warn } from './log.ts';
 import { createRateLimits } from './rate-limit.ts';
 import type { RateLimits } from './rate-limit.ts';
@@ -12,21 +17,31 @@ export interface App {
 	limits: RateLimits;
 	attempts: AttemptService;
 	catalogue: Catalogue;
+	/** Sessions of questions. */
+	sessions: SessionService;
+	/** The pages on which practice and exams are chosen. */
+	exams: ExamPages;
 }
 
-/** Puts the services together over an open database and a simulator. */
+/** Puts the services together over an open database, a simulator and a question bank. */
 export function createApp(options: {
 	db: Database;
 	engine: AttemptEngine;
+	questions: ExamContent;
 	worldsMax: number;
 	limits?: RateLimits;
 	warn?: Warn;
+	/** The clock of sessions. */
+	now?: () => Date;
 }): App {
+	const { db, engine, warn = logWarning, now = () => new Date() } = options;
 	const limits = options.limits ?? createRateLimits();
+	const attempts = new AttemptService({ ...options, limits });
+	const bank = new QuestionBank(options.questions, engine.scenarios);
 	return {
-		db: options.db,
-		limits,
-		attempts: new AttemptService({ ...options, limits }),
-		catalogue: new Catalogue(options.db, options.engine),
+		...{ db, limits, attempts },
+		catalogue: new Catalogue(db, engine),
+		sessions: new SessionService({ db, bank, attempts, limits, warn, now }),
+		exams: new ExamPages({ db, bank, now }),
 	};
 }

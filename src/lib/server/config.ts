@@ -6,6 +6,8 @@ export interface Config {
 	databaseUrl: string;
 	/** Folder of the hospitals and labs. */
 	scenariosDir: string;
+	/** Folder of the question bank. */
+	banksDir: string;
 	/** How many running worlds are kept in memory; the others are rebuilt from their actions. */
 	worldsMax: number;
 }
@@ -13,6 +15,7 @@ export interface Config {
 const environmentSchema = z.object({
 	DATABASE_URL: z.string().min(1).default('data/pacs-on-call.db'),
 	SCENARIOS_DIR: z.string().min(1).default('scenarios'),
+	BANKS_DIR: z.string().min(1).default('banks'),
 	WORLDS_MAX: z.coerce.number().int().min(1).max(10_000).default(32),
 });
 
@@ -32,6 +35,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
 	return {
 		databaseUrl: parsed.data.DATABASE_URL,
 		scenariosDir: parsed.data.SCENARIOS_DIR,
+		banksDir: parsed.data.BANKS_DIR,
 		worldsMax: parsed.data.WORLDS_MAX,
 	};
 }

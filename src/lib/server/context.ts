@@ -2,6 +2,7 @@ import { createApp } from './app.ts';
 import type { App } from './app.ts';
 import type { AttemptEngine } from './attempts/engine.ts';
 import { SliceRunner } from './attempts/slices.ts';
+import { openExamContent } from './content/exam-content.ts';
 import { openLabEngine } from './content/lab-engine.ts';
 import { readConfig } from './config.ts';
 import { openDatabase } from './db/open.ts';
@@ -16,8 +17,10 @@ export function getApp(): App {
 	if (app) return app;
 	const config = readConfig();
 	const engine = openLabEngine(config.scenariosDir);
+	const labs = new Set(engine.scenarios.keys());
+	const questions = openExamContent(config.banksDir, config.scenariosDir, labs);
 	const { db, close } = openDatabase(config.databaseUrl);
-	app = createApp({ db, engine, worldsMax: config.worldsMax });
+	app = createApp({ db, engine, questions, worldsMax: config.worldsMax });
 	void warmUp(engine);
 	// The HTTP adapter emits this once the last request has been answered.
 	process.once('sveltekit:shutdown', close);

@@ -1,6 +1,7 @@
 import { error, redirect } from '@sveltejs/kit';
 import { AttemptUnavailable, NotFound } from './attempts/errors.ts';
 import type { SessionUser } from './auth/session.ts';
+import { QuestionUnavailable } from './exams/errors.ts';
 
 /** The user behind a page request; visitors without a session are sent to the sign-in page. */
 export function requireUser(locals: App.Locals): SessionUser {
@@ -20,7 +21,9 @@ export async function orHttpError<T>(work: Promise<T>): Promise<T> {
 		return await work;
 	} catch (cause) {
 		if (cause instanceof NotFound) error(404, cause.message);
-		if (cause instanceof AttemptUnavailable) error(410, cause.message);
+		if (cause instanceof AttemptUnavailable || cause instanceof QuestionUnavailable) {
+			error(410, cause.message);
+		}
 		throw cause;
 	}
 }

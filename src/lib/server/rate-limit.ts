@@ -63,6 +63,12 @@ export function createRateLimits(nowMs: () => number = Date.now) {
 		attempts: new RateLimit({ capacity: 30, secondsPerToken: 20, nowMs }),
 		/** Per user. */
 		actions: new RateLimit({ capacity: 60, secondsPerToken: 0.25, nowMs }),
+		/** Per user: beginning sessions of questions. */
+		examSessions: new RateLimit({ capacity: 30, secondsPerToken: 20, nowMs }),
+		/** Per user: steps come in batches. */
+		examSteps: new RateLimit({ capacity: 120, secondsPerToken: 0.25, nowMs }),
+		/** Per user: looking at questions, which have to be made. A whole form may be leafed through. */
+		examSlots: new RateLimit({ capacity: 300, secondsPerToken: 0.25, nowMs }),
 	};
 }
 

@@ -39,7 +39,7 @@ export type Question = {
 );
 
 export type AnswerKey = {
-	/** By choice id; for `match` by left id and by extra right id; for `numeric` by `trap-0`, `trap-1`, ... */
+	/** By choice id, as shown; for `match` by left id and by extra right id; for `numeric` by `trap-0`, `trap-1`, ... */
 	rationales: Record<string, string>;
 	/** Markdown. */
 	explanation: string;

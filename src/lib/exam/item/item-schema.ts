@@ -80,7 +80,9 @@ const common = {
 	status: z.enum(['draft', 'in-review', 'live', 'retired', 'blocked']),
 	/** Served, but never counted in a score. */
 	pilot: z.boolean().default(false),
-	blueprint: z.array(z.strictObject({ outline: slug, code: z.string().trim().min(1).max(20) })).min(1),
+	blueprint: z
+		.array(z.strictObject({ outline: slug, code: z.string().trim().min(1).max(20) }))
+		.min(1),
 	objective: slug,
 	cognitive: z.enum(['recall', 'apply', 'analyse']),
 	/** Estimated difficulty, 1 (nearly everybody) to 5 (few): the prior until answers are known. */
@@ -154,6 +156,5 @@ export const itemSchema = z.discriminatedUnion('type', [
 export type Item = z.infer<typeof itemSchema>;
 export type ItemType = Item['type'];
 export type Citation = z.infer<typeof citation>;
-export type Params = z.infer<typeof params>;
 export type Variable = z.infer<typeof variable>;
 export type ExhibitRequest = z.infer<typeof exhibit>;

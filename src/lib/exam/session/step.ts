@@ -48,22 +48,21 @@ export const stepBodySchema = z.discriminatedUnion('kind', [
 
 export type StepBody = z.infer<typeof stepBodySchema>;
 
+/** Made once for each act and repeated when the browser tries again: nothing is done twice. */
+const key = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
+
 /** A request to append steps, in the order in which they were done. */
 export const stepsRequestSchema = z.strictObject({
 	steps: z
-		.array(
-			z.strictObject({
-				/** Made once for each act and repeated when the browser tries again: nothing is done twice. */
-				key: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
-				body: stepBodySchema,
-			}),
-		)
+		.array(z.strictObject({ key, body: stepBodySchema }))
 		.min(1)
 		.max(50),
 });
 
 /** A step as the log keeps it. */
 export interface Step {
+	/** Unique in the session. Those that the server makes hold a colon, which no browser may send. */
+	key: string;
 	body: StepBody;
 	/** Milliseconds since 1970 on the server's clock. */
 	atMs: number;
