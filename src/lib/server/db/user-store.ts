@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import type { Database } from './open.ts';
+import { moveExamWork } from './exam-guest-store.ts';
 import { attempt, user } from './schema.ts';
 
 export type UserRow = typeof user.$inferSelect;
@@ -63,6 +64,7 @@ export async function mergeGuest(db: Database, guestId: string, userId: string):
 				.get();
 			if (!guest) return;
 			tx.update(attempt).set({ userId }).where(eq(attempt.userId, guestId)).run();
+			moveExamWork(tx, guestId, userId);
 			tx.delete(user).where(eq(user.id, guestId)).run();
 		},
 		{ behavior: 'immediate' },

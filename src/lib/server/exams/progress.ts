@@ -17,7 +17,9 @@ const ALL_MODES: Parameters<typeof listFinishedSessions>[2]['modes'] = [
 const LAST_ZONE_MS = 12 * 3_600_000;
 /** SQLite takes so many values in a list without effort. */
 const FORM_MAX = 500;
-const EMPTY: StudyOutline = { sections: [], items: new Map(), objectives: [], form: [] };
+const EMPTY: StudyOutline = {
+	...{ sections: [], items: new Map(), objectives: new Map(), byObjective: new Map(), form: [] },
+};
 
 /** What the page about progress shows. Visitors without an account have no id. */
 export class ProgressPages {

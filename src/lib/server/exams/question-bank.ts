@@ -39,10 +39,12 @@ export class QuestionBank {
 			const items = live.flatMap((item) => served(item, id, blueprint) ?? []);
 			this.#outlines.set(id, { id, title: blueprint.title, blueprint, items });
 		}
-		this.#cards = [...this.#outlines.values()].flatMap((outline) => cardOf(outline) ?? []);
+		this.#cards = [...this.#outlines.values()]
+			.flatMap((outline) => cardOf(outline) ?? [])
+			.sort((a, b) => b.available - a.available);
 	}
 
-	/** The outlines of exams, not own banks. */
+	/** The outlines of exams, not own banks; the one with most questions first. */
 	cards(): OutlineCard[] {
 		return this.#cards;
 	}

@@ -21,6 +21,8 @@ const practiceSchema = z.object({
 	feedback: z.enum(['at-once', 'at-end']).default('at-once'),
 	timed: box,
 	certainty: box,
+	/** Whether questions that are answered in a lab may be among them. */
+	labs: box,
 	accommodation,
 });
 

@@ -102,11 +102,13 @@ export class SessionStarter {
 
 	#draw(
 		userId: string,
-		{ items, blueprint }: Outline,
-		{ source, sections, count }: PracticeRequest,
+		{ items: all, blueprint }: Outline,
+		{ source, sections, count, labs }: PracticeRequest,
 		seed: string,
 		now: Date,
 	): SlotPlan[] {
+		// A lab takes ten minutes and more; it comes only to those who want it.
+		const items = labs ? all : all.filter(({ item }) => item.type !== 'scenario');
 		const history = this.#history(userId);
 		const wish = { learner: userId, seed, count, sections: blueprint ? sections : [] };
 		if (source === 'due') {
