@@ -29,6 +29,12 @@ const STEPS: Step[] = [
 		command: ['vitest', 'run', '--project', 'browser'],
 		needs: [CHROMIUM],
 	},
+	{ title: 'question bank', command: ['npm', 'run', '--silent', 'lint-bank'] },
+	{ title: 'question counts', command: ['npm', 'run', '--silent', 'bank-report'] },
+	{
+		title: 'simulated learners',
+		command: ['npm', 'run', '--silent', 'simulate-learners', '--', '--quick'],
+	},
 	{ title: 'proofs', command: ['npm', 'run', '--silent', 'prove'] },
 	{ title: 'browser tests', command: ['playwright', 'test'], needs: [CHROMIUM] },
 ];

@@ -20,7 +20,7 @@ beforeEach(async () => {
 function place(): string {
 	const started = server.app.sessions.startPractice(userId, {
 		...{ outline: OUTLINE, source: 'placement', sections: [], count: 20, feedback: 'at-once' },
-		...{ timed: true, certainty: true, accommodation: '1' },
+		...{ timed: true, certainty: true, labs: false, accommodation: '1' },
 	});
 	if (started.kind !== 'started') throw new Error(started.message);
 	return started.sessionId;
@@ -137,7 +137,7 @@ test('a placement moves with what was known before it', async () => {
 async function scenarioSession(): Promise<{ id: string; position: number }> {
 	const started = server.app.sessions.startPractice(userId, {
 		...{ outline: OUTLINE, source: 'any', sections: ['B'], count: 100, feedback: 'at-once' },
-		...{ timed: false, certainty: false, accommodation: '1' },
+		...{ timed: false, certainty: false, labs: true, accommodation: '1' },
 	});
 	if (started.kind !== 'started') throw new Error(started.message);
 	const slots = server.db.query.examSlot

@@ -130,7 +130,7 @@ test('a goal is kept and chooses the outline; without an account there is none',
 });
 
 test('a ticket question leads to its ticket', async () => {
-	const id = await begin(PRACTICE, practicePage);
+	const id = await begin({ ...PRACTICE, labs: 'on' }, practicePage);
 	const slots = server.db.query.examSlot.findMany().sync();
 	const position = slots.find(({ itemId }) => itemId === 'TE-item-9000')?.position;
 	const lab = (slot: string) => ask(sessionPage.actions['lab'], { params: { id }, form: { slot } });

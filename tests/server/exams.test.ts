@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 const PRACTICE: PracticeRequest = {
 	...{ outline: OUTLINE, source: 'any', sections: [], count: 5, feedback: 'at-once' },
-	...{ timed: false, certainty: false, accommodation: '1' },
+	...{ timed: false, certainty: false, labs: false, accommodation: '1' },
 };
 const MOCK: MockRequest = {
 	...{ outline: OUTLINE, scored: 6, unscored: 2, minutes: 10, accommodation: '1' },

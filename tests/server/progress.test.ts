@@ -41,7 +41,7 @@ beforeEach(async () => {
 async function practise(count: number, right: (n: number) => boolean, who = userId) {
 	const started = server.app.sessions.startPractice(who, {
 		...{ outline: OUTLINE, source: 'unseen', sections: [], count, feedback: 'at-once' },
-		...{ timed: false, certainty: true, accommodation: '1' },
+		...{ timed: false, certainty: true, labs: false, accommodation: '1' },
 	});
 	if (started.kind !== 'started') throw new Error(started.message);
 	const id = started.sessionId;
@@ -105,6 +105,16 @@ test('nothing of others is shown', async () => {
 		...pages.page(null, null),
 		certainty: ['low', 'mid', 'high'].map((certainty) => ({ certainty, answers: 0, correct: 0 })),
 	});
+});
+
+test('late answers and second meetings are no first answers', async () => {
+	const session = await emptySession();
+	const seen = { objective: 'test.o1', section: 'A' };
+	insertAnswer(server.db, answerRow(session, { ...seen, late: true }));
+	insertAnswer(server.db, answerRow(session, { ...seen, position: 1, firstExposure: false }));
+	expect(pages.page(userId, null).firstAnswers).toBe(0);
+	insertAnswer(server.db, answerRow(session, { ...seen, position: 2 }));
+	expect(pages.page(userId, null).firstAnswers).toBe(1);
 });
 
 async function postGoal(form: Record<string, string>) {
@@ -172,7 +182,7 @@ const log = () =>
 async function emptySession(): Promise<string> {
 	const started = server.app.sessions.startPractice(userId, {
 		...{ outline: OUTLINE, source: 'any', sections: [], count: 5, feedback: 'at-end' },
-		...{ timed: false, certainty: false, accommodation: '1' },
+		...{ timed: false, certainty: false, labs: false, accommodation: '1' },
 	});
 	if (started.kind !== 'started') throw new Error(started.message);
 	return started.sessionId;

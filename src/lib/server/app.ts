@@ -4,6 +4,7 @@ import type { AttemptEngine } from './attempts/engine.ts';
 import type { Database } from './db/open.ts';
 import type { ExamContent } from './exams/content.ts';
 import { ExamPages } from './exams/exam-pages.ts';
+import { OwnBankService } from './exams/own-banks.ts';
 import { QuestionBank } from './exams/question-bank.ts';
 import { SessionService } from './exams/session-service.ts';
 import { logWarning } from './log.ts';
@@ -21,6 +22,8 @@ export interface App {
 	sessions: SessionService;
 	/** The pages on which practice and exams are chosen. */
 	exams: ExamPages;
+	/** The questions that users brought themselves. */
+	ownBanks: OwnBankService;
 }
 
 /** Puts the services together over an open database, a simulator and a question bank. */
@@ -37,9 +40,10 @@ export function createApp(options: {
 	const { db, engine, warn = logWarning, now = () => new Date() } = options;
 	const limits = options.limits ?? createRateLimits();
 	const attempts = new AttemptService({ ...options, limits });
-	const bank = new QuestionBank(options.questions, engine.scenarios);
+	const ownBanks = new OwnBankService({ db, now });
+	const bank = new QuestionBank({ ...options.questions, ownBanks }, engine.scenarios);
 	return {
-		...{ db, limits, attempts },
+		...{ db, limits, attempts, ownBanks },
 		catalogue: new Catalogue(db, engine),
 		sessions: new SessionService({ db, bank, attempts, limits, warn, now }),
 		exams: new ExamPages({ db, bank, now }),

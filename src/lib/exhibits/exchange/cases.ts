@@ -18,8 +18,8 @@ const FOREIGN_CLASSES: Record<CaseModality, readonly string[]> = {
 		UID.EncapsulatedPDFStorage,
 	],
 	DX: [
-		UID.DigitalMammographyXRayImageStorageForPresentation,
-		UID.BreastTomosynthesisImageStorage,
+		UID.GrayscaleSoftcopyPresentationStateStorage,
+		UID.EncapsulatedPDFStorage,
 		UID.XRayRadiationDoseSRStorage,
 		UID.KeyObjectSelectionDocumentStorage,
 	],

@@ -79,8 +79,6 @@ function* ask(stage: Stage, model: string, identifier: DataSet, destination?: st
 	yield* caller.release();
 }
 
-const DESTINATIONS = ['READ7', 'WS_ER', 'ORVIEW', 'TEACH1', 'CDBURN2'];
-
 /** Exchanges decided by the status of a response. */
 export const dimseCases: Record<string, ExchangeCase> = {
 	'store-out-of-resources': {
@@ -97,12 +95,12 @@ export const dimseCases: Record<string, ExchangeCase> = {
 		act: (stage) => sendFlawed(stage, { cutToPercent: stage.random.between(30, 60) }),
 	},
 	'move-destination-unknown': {
-		changes: { callerMayQuery: true },
+		changes: { readingStation: true, unknownCaller: true, anyCaller: true },
 		prepare: keepStudy,
 		*act(stage) {
 			const study = [...stage.archive.store.studies.keys()][0] ?? '';
 			const identifier = DataSet.from({ QueryRetrieveLevel: 'STUDY', StudyInstanceUID: study });
-			yield* ask(stage, MOVE, identifier, stage.random.pick(DESTINATIONS));
+			yield* ask(stage, MOVE, identifier, stage.site.caller.aeTitle);
 		},
 	},
 	'echo-ok': {

@@ -113,6 +113,22 @@ test('what nobody answers is told apart: silence, refusal, and a cut', () => {
 	}
 });
 
+test('who retrieves is a reading station that asks for delivery to itself', () => {
+	for (const seed of SEEDS) {
+		const { facts } = lines('association-log', { case: 'move-destination-unknown' }, seed);
+		expect(facts['destination']).toBe(facts['calling']);
+		expect(facts['calling']).not.toMatch(/^(CT|DX)/);
+	}
+});
+
+test('a log without words tells by its numbers alone', () => {
+	const of = (id: string): string => lines('association-log', { case: id, words: false }).text;
+	expect(of('limit')).toContain('A-ASSOCIATE-RJ result=2 source=3 reason=2');
+	expect(of('limit')).not.toMatch(/limit|WARN|rejected/);
+	expect(of('store-out-of-resources')).toContain('status=A700');
+	expect(of('store-out-of-resources')).not.toMatch(/space|comment|ERROR/);
+});
+
 test('titles are wrong in the case that is about titles only', () => {
 	for (const seed of SEEDS) {
 		const right = lines('association-log', { case: 'calling-rejected' }, seed).facts;

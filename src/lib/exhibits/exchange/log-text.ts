@@ -5,14 +5,17 @@ import type { SeenPacket } from './wire.ts';
 
 /**
  * The log of one side: what its program wrote, and between it, at level DEBUG, what it sent (`->`) and received
- * (`<-`), in the order in which it happened.
+ * (`<-`), in the order in which it happened. Without `words` only what was on the wire is left, so that the
+ * numbers have to speak.
  */
 export function logText(
 	side: 'caller' | 'archive',
 	{ packets, entries }: { packets: readonly SeenPacket[]; entries: readonly LogEntry[] },
 	epochUs: Micros,
+	words = true,
 ): string {
-	const lines: (LogEntry & { rank: number })[] = entries.map((entry) => ({ ...entry, rank: 1 }));
+	const lines: (LogEntry & { rank: number })[] = [];
+	if (words) lines.push(...entries.map((entry) => ({ ...entry, rank: 1 })));
 	for (const { timeUs, fromClient, packet, units } of packets) {
 		const sent = fromClient === (side === 'caller');
 		// At one instant a program first hears, then decides, then speaks.
@@ -20,7 +23,7 @@ export function logText(
 		const add = (text: string): void =>
 			void lines.push({ atUs: timeUs, level: 'DEBUG', text, rank });
 		for (const unit of units) {
-			const [first, ...further] = unitLines(unit);
+			const [first, ...further] = unitLines(unit, words);
 			if (first === undefined) continue;
 			add(`${sent ? '->' : '<-'} ${first}`);
 			for (const text of further) add(`   ${text}`);

@@ -28,6 +28,10 @@ export const HOST = {
 export interface SiteChanges {
 	wrongCalledAeTitle?: boolean;
 	unknownCaller?: boolean;
+	/** The archive takes callers that are not in its node table. */
+	anyCaller?: boolean;
+	/** The caller is a reading station. */
+	readingStation?: boolean;
 	callerMayQuery?: boolean;
 	maximumAssociations?: number;
 	/** The firewall has no rule for the caller. */
@@ -43,6 +47,7 @@ const SLIPS: readonly ((title: string) => string)[] = [
 	(title) => `${title.slice(0, 14)}01`,
 ];
 const ROOMS = ['', '_ED', '_OR', '_NEURO', '_OPC'];
+const STATIONS = ['READ', 'WS', 'VIEW', 'RADWS'];
 
 /** Draws the site of a seed; the changes of a case do not shift what is drawn. */
 export function drawSite(random: Random, changes: SiteChanges): Site {
@@ -74,6 +79,7 @@ export function drawSite(random: Random, changes: SiteChanges): Site {
 		calledAeTitle: changes.wrongCalledAeTitle ? slip : title,
 		maximumLengthBytes: random.pick([16_384, 28_672, 32_768, 131_072]),
 	};
+	if (changes.readingStation) site.caller.aeTitle = `${random.pick(STATIONS)}${number}`;
 	return { ...site, hospital: hospitalOf(site, changes) };
 }
 
@@ -177,6 +183,7 @@ function hospitalOf(ends: Ends, changes: SiteChanges): HospitalSpec {
 					port: archive.port,
 					volume: 'images',
 					nodes,
+					acceptUnknownCallers: changes.anyCaller ?? false,
 					...(changes.maximumAssociations !== undefined && {
 						maximumAssociations: changes.maximumAssociations,
 					}),

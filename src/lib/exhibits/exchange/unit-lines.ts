@@ -9,8 +9,11 @@ import { nameOfUid } from '../uid-names.ts';
 import { statusCode } from './exchange-facts.ts';
 import type { Unit } from './wire.ts';
 
-/** A PDU as a DICOM product logs it at its most talkative: numbers as they are on the wire. */
-export function unitLines(unit: Unit): string[] {
+/**
+ * A PDU as a DICOM product logs it at its most talkative: numbers as they are on the wire. Without `words` the
+ * error comment of a response is left out.
+ */
+export function unitLines(unit: Unit, words: boolean): string[] {
 	switch (unit.kind) {
 		case 'A-ASSOCIATE-RQ':
 			return requestLines(unit);
@@ -21,7 +24,7 @@ export function unitLines(unit: Unit): string[] {
 		case 'A-ABORT':
 			return [`A-ABORT source=${unit.source} reason=${unit.reason}`];
 		case 'command':
-			return [commandLine(unit.command, unit.contextId)];
+			return [commandLine(unit.command, unit.contextId, words)];
 		// The command before it says what the data belong to.
 		case 'data':
 			return [];
@@ -63,7 +66,7 @@ function acceptLines(ac: AssociateAc): string[] {
 	];
 }
 
-function commandLine(command: CommandSet, contextId: number): string {
+function commandLine(command: CommandSet, contextId: number, words: boolean): string {
 	const name = commandName(command.CommandField) ?? 'unknown command';
 	const id = isResponse(command) ? command.MessageIDBeingRespondedTo : command.MessageID;
 	const parts = [name, `context=${contextId}`, `message=${id ?? 0}`];
@@ -72,6 +75,6 @@ function commandLine(command: CommandSet, contextId: number): string {
 		parts.push(`instance=${command.AffectedSOPInstanceUID}`);
 	}
 	if (command.Status !== undefined) parts.push(`status=${statusCode(command.Status)}`);
-	if (command.ErrorComment !== undefined) parts.push(`comment="${command.ErrorComment}"`);
+	if (words && command.ErrorComment !== undefined) parts.push(`comment="${command.ErrorComment}"`);
 	return parts.join(' ');
 }

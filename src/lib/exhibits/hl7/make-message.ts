@@ -11,6 +11,7 @@ import {
 	mergeSegment,
 	orderSegment,
 	patientSegment,
+	placeOf,
 	requestSegment,
 	visitSegment,
 	type Route,
@@ -57,13 +58,13 @@ interface Making {
 type Maker = (making: Making) => Er7Message;
 
 /** Admission, registration and update: the same segments (HL7 v2.5.1 section 3.3). */
-function admission(trigger: 'A01' | 'A04' | 'A08', patientClass: 'I' | 'O'): Maker {
+function admission(trigger: 'A01' | 'A04' | 'A08', stay?: 'inpatient' | 'outpatient'): Maker {
 	return ({ known, random }) => {
 		const route = drawRoute(random, REGISTRATION, [...RIS, ...ARCHIVE]);
 		return buildMessage(header(route, ['ADT', trigger, 'ADT_A01'], '2.5.1', known.nowUs), [
 			eventSegment(trigger, known.nowUs),
 			patientSegment(known),
-			visitSegment(known, patientClass),
+			visitSegment(known, stay && placeOf(known, stay)),
 		]);
 	};
 }
@@ -83,7 +84,7 @@ const order: Maker = ({ known, random }) => {
 	const route = drawRoute(random, RIS, ARCHIVE);
 	return buildMessage(header(route, ['ORM', 'O01'], '2.3.1', known.nowUs), [
 		patientSegment(known),
-		visitSegment(known, 'O'),
+		visitSegment(known),
 		orderSegment(known, 'NW', 'SC'),
 		requestSegment(known, {
 			...imagingFields(known),
@@ -98,7 +99,7 @@ const imagingOrder: Maker = ({ known, random }) => {
 	const route = drawRoute(random, RIS, ARCHIVE);
 	return buildMessage(header(route, ['OMI', 'O23', 'OMI_O23'], '2.5.1', known.nowUs), [
 		patientSegment(known),
-		visitSegment(known, 'O'),
+		visitSegment(known),
 		orderSegment(known, 'NW', 'SC'),
 		['TQ1', { 1: '1', 7: hl7Time(known.scheduledUs), 9: [['R']] }],
 		requestSegment(known, { 24: known.procedure.modality }),
@@ -118,7 +119,7 @@ const imagingOrder: Maker = ({ known, random }) => {
 
 /** Lines of reports by modality, with nothing found. */
 const FINDINGS = {
-	CT: ['No intracranial haemorrhage.', 'Ventricles of normal size.', 'No fracture of the skull.'],
+	CT: ['No intracranial hemorrhage.', 'Ventricles of normal size.', 'No fracture of the skull.'],
 	DX: ['Lungs are clear.', 'Heart of normal size.', 'No pleural effusion.'],
 } as const;
 
@@ -141,7 +142,7 @@ const result: Maker = ({ known, random }) => {
 	});
 	return buildMessage(header(route, ['ORU', 'R01', 'ORU_R01'], '2.5.1', known.nowUs), [
 		patientSegment(known),
-		visitSegment(known, 'O'),
+		visitSegment(known),
 		orderSegment(known, 'RE', 'CM'),
 		requestSegment(known, {
 			...imagingFields(known),
@@ -202,9 +203,9 @@ function acknowledgement(code: 'AA' | 'AE' | 'AR'): Maker {
 }
 
 const MAKERS: Record<MessageName, Maker> = {
-	'ADT^A01': admission('A01', 'I'),
-	'ADT^A04': admission('A04', 'O'),
-	'ADT^A08': admission('A08', 'O'),
+	'ADT^A01': admission('A01', 'inpatient'),
+	'ADT^A04': admission('A04', 'outpatient'),
+	'ADT^A08': admission('A08'),
 	'ADT^A40': merge,
 	'ORM^O01': order,
 	'OMI^O23': imagingOrder,

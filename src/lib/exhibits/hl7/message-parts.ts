@@ -69,13 +69,23 @@ export function mergeSegment({ patient, priorPatientId }: ClinicalCase): Segment
 	return ['MRG', { 1: [recordNumber(priorPatientId)], 7: [[family, given]] }];
 }
 
-export function visitSegment(known: ClinicalCase, patientClass: 'I' | 'O'): Segment {
+/** Patient class (HL7 table 0004) of places that are no wards; who lies on a ward is an inpatient. */
+const CLASS_OF_PLACE: Readonly<Record<string, 'E' | 'O'>> = { ED: 'E', OPC: 'O' };
+
+/** Where the patient of a case would be as an inpatient, or as somebody who came for the day. */
+export function placeOf({ ward }: ClinicalCase, stay: 'inpatient' | 'outpatient'): string {
+	const isWard = CLASS_OF_PLACE[ward] === undefined;
+	if (stay === 'inpatient') return isWard ? ward : 'W4B';
+	return isWard ? 'OPC' : ward;
+}
+
+export function visitSegment(known: ClinicalCase, place = known.ward): Segment {
 	return [
 		'PV1',
 		{
 			1: '1',
-			2: patientClass,
-			3: [[known.ward]],
+			2: CLASS_OF_PLACE[place] ?? 'I',
+			3: [[place]],
 			7: [[...known.attending]],
 			19: [[known.visit]],
 			44: hl7Time(known.nowUs - 45 * 60_000_000),

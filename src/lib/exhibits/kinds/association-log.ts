@@ -13,6 +13,7 @@ export const associationLog = defineExhibit({
 		.strictObject({
 			case: z.enum(Object.keys(EXCHANGE_CASES)),
 			side: z.enum(['archive', 'caller']).default('archive'),
+			words: z.boolean().default(true),
 		})
 		.superRefine(({ case: id, side }, context) => {
 			if (side === 'caller' || !EXCHANGE_CASES[id]?.unheard) return;
@@ -22,10 +23,10 @@ export const associationLog = defineExhibit({
 				message: `the archive never hears of ${id}: write "side: caller"`,
 			});
 		}),
-	make({ case: id, side }, { seed }) {
+	make({ case: id, side, words }, { seed }) {
 		const played = playExchange(id, seed);
 		return {
-			content: { form: 'text', text: logText(side, played[side], played.epochUs) },
+			content: { form: 'text', text: logText(side, played[side], played.epochUs, words) },
 			facts: exchangeFacts(played[side].packets, played.site),
 		};
 	},

@@ -165,6 +165,17 @@ test('messages have the facts that they are about', () => {
 	}
 });
 
+test('a visit is of the class that its place stands for', () => {
+	const allowed = /\|(I\|(W3A|W4B|ICU|NEURO)|E\|ED|O\|OPC)\|/;
+	for (const seed of SEEDS) {
+		for (const message of ['ADT^A01', 'ADT^A04', 'ADT^A08', 'ORM^O01', 'ORU^R01']) {
+			expect(lines('hl7', { message }, seed).text).toMatch(allowed);
+		}
+		expect(lines('hl7', { message: 'ADT^A01' }, seed).text).toContain('PV1|1|I|');
+		expect(lines('hl7', { message: 'ADT^A04' }, seed).text).toMatch(/PV1\|1\|[EO]\|/);
+	}
+});
+
 test('an author changes a message', () => {
 	const { text, facts } = lines('hl7', {
 		message: 'ADT^A08',

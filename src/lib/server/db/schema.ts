@@ -332,3 +332,35 @@ export const reviewLog = sqliteTable(
 		index('review_log_user').on(table.userId, table.at),
 	],
 );
+
+/** Questions that a user brought from another program. */
+export const ownBank = sqliteTable(
+	'own_bank',
+	{
+		id: text('id').primaryKey(),
+		userId: text('user_id')
+			.notNull()
+			.references(() => user.id, { onDelete: 'cascade' }),
+		title: text('title').notNull(),
+		/** What the file was. */
+		format: text('format').notNull(),
+		createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
+	},
+	(table) => [index('own_bank_user').on(table.userId, table.createdAt)],
+);
+
+export const ownItem = sqliteTable(
+	'own_item',
+	{
+		bankId: text('bank_id')
+			.notNull()
+			.references(() => ownBank.id, { onDelete: 'cascade' }),
+		/** Counts from 0, in the order of the file. */
+		position: integer('position').notNull(),
+		itemId: text('item_id').notNull(),
+		type: text('type', { enum: ['sba', 'multi', 'order', 'match', 'numeric'] }).notNull(),
+		title: text('title').notNull(),
+		body: text('body', { mode: 'json' }).notNull(),
+	},
+	(table) => [primaryKey({ columns: [table.bankId, table.position] })],
+);

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Database } from './open.ts';
 import { moveExamWork } from './exam-guest-store.ts';
+import { moveOwnBanks } from './own-bank-store.ts';
 import { attempt, user } from './schema.ts';
 
 export type UserRow = typeof user.$inferSelect;
@@ -65,6 +66,7 @@ export async function mergeGuest(db: Database, guestId: string, userId: string):
 			if (!guest) return;
 			tx.update(attempt).set({ userId }).where(eq(attempt.userId, guestId)).run();
 			moveExamWork(tx, guestId, userId);
+			moveOwnBanks(tx, guestId, userId);
 			tx.delete(user).where(eq(user.id, guestId)).run();
 		},
 		{ behavior: 'immediate' },

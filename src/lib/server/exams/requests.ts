@@ -11,7 +11,8 @@ const box = z
 	.transform((value) => value === 'on');
 
 const practiceSchema = z.object({
-	outline,
+	/** Not needed for own questions. */
+	outline: outline.default(''),
 	source: z.union([
 		z.enum(['unseen', 'missed', 'flagged', 'any', 'due', 'placement']),
 		z.templateLiteral(['own:', z.string().min(1).max(80)]),
