@@ -70,6 +70,8 @@ async function requireFreePort(port: number): Promise<void> {
 const port = Number((env['PORT'] ??= '3000'));
 // A class on a network is served with HOST=0.0.0.0 and ORIGIN set to the address in its browsers.
 env['HOST'] ??= '127.0.0.1';
+// The HTTP adapter takes half a megabyte by default; imported question files may have two.
+env['BODY_SIZE_LIMIT'] ??= '3M';
 const origin = (env['ORIGIN'] ??= `http://localhost:${port}`);
 await requireFreePort(port);
 buildIfNeeded();

@@ -1,7 +1,8 @@
 import { isActionFailure, isHttpError, isRedirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
 import { beforeEach, expect, test } from 'vitest';
-import type { ImportReport, OwnBank } from '#lib/ui/exam-data.ts';
+import type { ImportReport, OwnBank, StepsResponse } from '#lib/ui/exam-data.ts';
+import { listCards } from '#lib/server/db/study-store.ts';
 import { createGuest, register } from '#lib/server/auth/accounts.ts';
 import { validateSessionToken } from '#lib/server/auth/session.ts';
 import { importFile } from '#lib/exam/interop/import-file.ts';
@@ -10,6 +11,7 @@ import { openTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 import * as practicePage from '../../src/routes/practice/+page.server.ts';
 import * as page from '../../src/routes/questions/+page.server.ts';
+import { POST as postSteps } from '../../src/routes/sessions/[id]/steps/+server.ts';
 import { GET as getExport } from '../../src/routes/questions/[id]/export/+server.ts';
 
 const GIFT = `::Port:: Which TCP port is registered for DICOM? {=104#Yes. ~80#No. ~443#No.}
@@ -143,7 +145,7 @@ test('imports are limited in rate, and collections in number', async () => {
 });
 
 test('own questions can be practised by whoever brought them, and by nobody else', async () => {
-	await upload();
+	await upload('How many bits has a byte? {#8:0}');
 	const [bank] = await banks();
 	const form = { source: `own:${bank?.id}`, count: '2', feedback: 'at-once' };
 	const started = await act(practicePage.actions['start'], form);
@@ -151,8 +153,24 @@ test('own questions can be practised by whoever brought them, and by nobody else
 	const user = (await validateSessionToken(server.db, jar.get('session') ?? ''))?.user.id ?? '';
 	const id = started.location?.split('/').at(-1) ?? '';
 	expect(await server.app.sessions.view(user, id)).toMatchObject({
-		session: { outline: `own:${bank?.id}`, slots: [{}, {}] },
+		session: { outline: `own:${bank?.id}`, slots: [{}] },
 	});
+
+	const step = (body: object, i: number) => ({ key: `${id}-${i}`.slice(-40), body });
+	const steps = [
+		{ kind: 'view', slot: 0 },
+		{ kind: 'answer', slot: 0, response: { type: 'numeric', text: '8' } },
+		{ kind: 'check', slot: 0 },
+	].map(step);
+	const event = await requestEvent<Parameters<typeof postSteps>[0]>(server.app, jar, {
+		...{ params: { id }, json: { steps } },
+	});
+	const answered = (await postSteps(event)) as Response;
+	expect(answered.status).toBe(200);
+	const { slots } = (await answered.json()) as StepsResponse;
+	const told = slots.map(({ question, feedback }) => [question.type, feedback?.objective.title]);
+	expect(told).toEqual([['numeric', 'Your own questions']]);
+	expect(listCards(server.db, user)).toEqual([]);
 
 	jar = new CookieJar();
 	await upload();

@@ -5,6 +5,7 @@ import type { Database } from './db/open.ts';
 import type { ExamContent } from './exams/content.ts';
 import { ExamPages } from './exams/exam-pages.ts';
 import { OwnBankService } from './exams/own-banks.ts';
+import { ProgressPages } from './exams/progress.ts';
 import { QuestionBank } from './exams/question-bank.ts';
 import { SessionService } from './exams/session-service.ts';
 import { logWarning } from './log.ts';
@@ -22,6 +23,8 @@ export interface App {
 	sessions: SessionService;
 	/** The pages on which practice and exams are chosen. */
 	exams: ExamPages;
+	/** What a learner has reached. */
+	progress: ProgressPages;
 	/** The questions that users brought themselves. */
 	ownBanks: OwnBankService;
 }
@@ -47,5 +50,6 @@ export function createApp(options: {
 		catalogue: new Catalogue(db, engine),
 		sessions: new SessionService({ db, bank, attempts, limits, warn, now }),
 		exams: new ExamPages({ db, bank, now }),
+		progress: new ProgressPages({ db, bank, now }),
 	};
 }

@@ -1,5 +1,5 @@
 import { readPracticeForm } from '#lib/server/exams/requests.ts';
-import { setGoal, startSession } from '#lib/server/exams/start-session.ts';
+import { startSession } from '#lib/server/exams/start-session.ts';
 import type { PracticePage } from '#lib/ui/exam-data.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -11,5 +11,4 @@ export const actions: Actions = {
 		startSession(event, readPracticeForm, (userId, request) =>
 			event.locals.app.sessions.startPractice(userId, request),
 		),
-	goal: setGoal,
 };

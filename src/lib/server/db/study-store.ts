@@ -22,6 +22,17 @@ export function putGoal(db: Connection, row: StudyGoalRow): void {
 	db.insert(studyGoal).values(row).onConflictDoUpdate({ target, set: row }).run();
 }
 
+/** Makes an outline the one that the user prepares for now; the date of its exam stays as it was. */
+export function chooseOutline(
+	db: Connection,
+	{ userId, outline, updatedAt }: Omit<StudyGoalRow, 'examDate'>,
+): void {
+	db.insert(studyGoal)
+		.values({ userId, outline, examDate: null, updatedAt })
+		.onConflictDoUpdate({ target: [studyGoal.userId, studyGoal.outline], set: { updatedAt } })
+		.run();
+}
+
 /** A user's cards, those due first. */
 export function listCards(db: Connection, userId: string): ObjectiveCardRow[] {
 	return db

@@ -1,12 +1,10 @@
 import type { ExamsPage, PracticePage } from '#lib/ui/exam-data.ts';
-import { NotFound } from '../attempts/errors.ts';
 import { lastVerdicts } from '../db/exam-answer-store.ts';
 import { listFinishedSessions, listOpenSessions } from '../db/exam-session-store.ts';
 import { listMetItems } from '../db/exam-slot-store.ts';
 import type { Database } from '../db/open.ts';
-import { findGoal, putGoal } from '../db/study-store.ts';
+import { findGoal } from '../db/study-store.ts';
 import type { QuestionBank } from './question-bank.ts';
-import type { GoalRequest } from './requests.ts';
 import { plannedReviews } from './repetition.ts';
 import { endOfDay } from './session-starter.ts';
 import { summaryOf } from './views.ts';
@@ -34,13 +32,6 @@ export class ExamPages {
 		return cards.find(({ id }) => id === goal)?.id ?? cards[0]?.id ?? '';
 	}
 
-	/** Sets what the user prepares for. Throws NotFound for an exam that is not there. */
-	setGoal(userId: string, { outline, examDate }: GoalRequest): void {
-		if (!this.hasExam(outline)) throw new NotFound('There is no such exam.');
-		const date = examDate === '' ? null : examDate;
-		putGoal(this.#db, { userId, outline, examDate: date, updatedAt: this.#now() });
-	}
-
 	/** Whether there is such an exam, own banks aside. */
 	hasExam(outline: string): boolean {
 		return this.#bank.cards().some(({ id }) => id === outline);
@@ -52,7 +43,7 @@ export class ExamPages {
 		const own = userId === null ? undefined : this.#bank.content.ownBanks?.list(userId);
 		return {
 			...{ outlines, outline },
-			due: this.#due(userId),
+			due: this.#due(userId, outline),
 			counts: this.#counts(userId, outline),
 			open: userId === null ? [] : this.#open(userId).filter(({ mode }) => mode !== 'mock'),
 			ownBanks: own ?? [],
@@ -77,9 +68,12 @@ export class ExamPages {
 		return listOpenSessions(this.#db, userId).map(summaryOf);
 	}
 
-	#due(userId: string | null): PracticePage['due'] {
+	#due(userId: string | null, outline: string): PracticePage['due'] {
 		const now = this.#now();
-		const planned = userId === null ? [] : plannedReviews(this.#db, userId, now);
+		const all = userId === null ? [] : plannedReviews(this.#db, userId, now);
+		const items = this.hasExam(outline) ? this.#bank.outline('', outline).items : [];
+		const asked = new Set(items.map(({ objective }) => objective));
+		const planned = all.filter(({ objective }) => asked.has(objective));
 		const endMs = endOfDay(now).getTime();
 		const startMs = endMs - DAY_MS;
 		const overdue = planned.filter(({ dueMs }) => dueMs < startMs).length;

@@ -16,9 +16,8 @@ import {
 	putAbility,
 	putItemStatistic,
 } from '../db/rating-store.ts';
-import { findCard, findGoal, storeReview } from '../db/study-store.ts';
-import { dayStartMs, repetition } from './repetition.ts';
 import { pinnedItem } from './instances.ts';
+import { reviewAnswer } from './repetition-review.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const DAY_MS = 86_400_000;
@@ -107,25 +106,8 @@ function learnFrom(tx: Connection, slot: ExamSlotRow, answer: ExamAnswerRow): vo
 		const right = (known?.right ?? 0) + (answer.correct ? 1 : 0);
 		putItemStatistic(tx, { itemId, version, right, choices, ...after.item });
 	}
+	// Own questions serve no objective of the bank, so nothing of them could come back as a review.
+	if (outline.startsWith('own:')) return;
 	const guessed = answer.correct && possiblyGuessed(learner.theta, rated.b, c);
-	review(tx, answer, { expectedSeconds: item.time_s, possiblyGuessed: guessed });
-}
-
-function review(
-	tx: Connection,
-	answer: ExamAnswerRow,
-	more: { expectedSeconds: number; possiblyGuessed: boolean },
-): void {
-	const { userId, objective, sessionId, position, correct, credit, certainty, seconds, at } =
-		answer;
-	const before = findCard(tx, userId, objective)?.card ?? null;
-	const { card, rating, dueMs, stability } = repetition.onAnswer(before, {
-		...{ correct, credit, certainty, seconds, ...more, atMs: at.getTime() },
-		examMs: dayStartMs(findGoal(tx, userId)?.examDate ?? null),
-	});
-	storeReview(
-		tx,
-		{ userId, objective, sessionId, position, rating, at, before },
-		{ userId, objective, card, dueAt: new Date(dueMs), stability },
-	);
+	reviewAnswer(tx, answer, { expectedSeconds: item.time_s, possiblyGuessed: guessed });
 }

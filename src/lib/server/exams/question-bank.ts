@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Blueprint } from '#lib/exam/blueprint/blueprint-schema.ts';
+import { indexItems, type ItemIndex } from '#lib/exam/form/item-index.ts';
 import type { Citation, Item } from '#lib/exam/item/item-schema.ts';
 import type { PracticeCandidate } from '#lib/exam/session/select-practice.ts';
 import type { OutlineCard, SlotFeedback } from '#lib/ui/exam-data.ts';
@@ -18,6 +19,8 @@ export interface Outline {
 	title: string;
 	/** Undefined for own banks. */
 	blueprint: Blueprint | undefined;
+	/** What forms are drawn from; undefined for own banks. */
+	index: ItemIndex | undefined;
 	items: readonly ServedItem[];
 }
 
@@ -37,7 +40,11 @@ export class QuestionBank {
 		const live = [...content.bank.items.values()].filter(({ status }) => status === 'live');
 		for (const [id, blueprint] of content.bank.blueprints) {
 			const items = live.flatMap((item) => served(item, id, blueprint) ?? []);
-			this.#outlines.set(id, { id, title: blueprint.title, blueprint, items });
+			const index = indexItems(
+				items.map(({ item }) => item),
+				blueprint,
+			);
+			this.#outlines.set(id, { id, title: blueprint.title, blueprint, index, items });
 		}
 		this.#cards = [...this.#outlines.values()]
 			.flatMap((outline) => cardOf(outline) ?? [])
@@ -57,7 +64,7 @@ export class QuestionBank {
 		const own = bankId === undefined ? undefined : this.content.ownBanks?.open(userId, bankId);
 		if (!own) throw new NotFound('There is no such set of questions.');
 		const items = own.items.map((item): ServedItem => ownItem(item, id));
-		return { id, title: own.title, blueprint: undefined, items };
+		return { id, title: own.title, blueprint: undefined, index: undefined, items };
 	}
 
 	/** The text of an item as it is now, to be kept with a session. */
@@ -83,7 +90,8 @@ export class QuestionBank {
 	}
 
 	objective(id: string): SlotFeedback['objective'] {
-		return { id, title: this.content.bank.objectives.get(id)?.title ?? id };
+		const own = id.startsWith('own.') ? 'Your own questions' : id;
+		return { id, title: this.content.bank.objectives.get(id)?.title ?? own };
 	}
 
 	/** A lab that can be taken; null when there is none of that name. */

@@ -10,6 +10,7 @@ import { insertExamSession } from '../db/exam-session-store.ts';
 import type { ExamSessionRow } from '../db/exam-session-store.ts';
 import { insertSlots, listMetItems, pinItems } from '../db/exam-slot-store.ts';
 import type { Database } from '../db/open.ts';
+import { chooseOutline } from '../db/study-store.ts';
 import type { NewSlot, Placement } from './placement.ts';
 import type { Outline, QuestionBank } from './question-bank.ts';
 import { plannedReviews, reviewSlots } from './repetition.ts';
@@ -79,13 +80,13 @@ export class SessionStarter {
 
 	mock(userId: string, request: MockRequest, now: Date): StartOutcome {
 		const outline = this.#bank.outline(userId, request.outline);
-		const { blueprint } = outline;
-		if (!blueprint) throw new NotFound('There is no such exam.');
+		const { blueprint, index } = outline;
+		if (!blueprint || !index) throw new NotFound('There is no such exam.');
 		const met = listMetItems(this.#db, userId);
 		const recent = met.filter(({ lastSeenMs }) => now.getTime() - lastSeenMs < RECENT_MS);
 		const built = buildForm({
 			blueprint,
-			items: outline.items.map(({ item }) => item),
+			items: index,
 			seed: newSeed(),
 			scored: request.scored,
 			unscored: request.unscored,
@@ -130,6 +131,7 @@ export class SessionStarter {
 			const { next, estimate } = this.#placement.next(tx, empty, now);
 			if (!next) return { kind: 'refused', message: 'There are no such questions yet.' };
 			insertExamSession(tx, { ...session, slots: 1, placement: estimate });
+			chooseOutline(tx, { userId, outline: outline.id, updatedAt: now });
 			insertSlots(tx, [{ ...next, sessionId: session.id, userId, position: 0 }]);
 			return { kind: 'started', sessionId: session.id };
 		});
@@ -156,6 +158,7 @@ export class SessionStarter {
 		inTransaction(this.#db, (tx) => {
 			pinItems(tx, [...pinned.values()]);
 			insertExamSession(tx, { ...session, slots: rows.length });
+			if (outline.blueprint) chooseOutline(tx, { userId, outline: outline.id, updatedAt: now });
 			insertSlots(
 				tx,
 				rows.map((slot) => ({ ...slot, sessionId: session.id, userId })),

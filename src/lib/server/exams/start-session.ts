@@ -3,8 +3,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { createGuest } from '../auth/accounts.ts';
 import { setSessionCookie } from '../auth/session-cookie.ts';
 import { refuse, refuseTooMany } from '../forms.ts';
-import { orHttpError, requireUser } from '../guards.ts';
-import { readGoalForm } from './requests.ts';
+import { orHttpError } from '../guards.ts';
 import type { StartOutcome } from './session-starter.ts';
 
 const CHECK = 'Please check the marked fields.';
@@ -40,13 +39,4 @@ export async function startSession<T extends { outline: string }>(
 	if (started.kind === 'refused') return refuse(400, { message: started.message });
 	if (started.kind === 'too-many') return refuseTooMany(started.retryAfterSeconds);
 	redirect(303, `/sessions/${started.sessionId}`);
-}
-
-/** Sets what the user prepares for, from a form, and stays on the page. */
-export async function setGoal(event: RequestEvent) {
-	const user = requireUser(event.locals);
-	const form = readGoalForm(await event.request.formData());
-	if ('fields' in form) return refuse(400, { message: CHECK, fields: form.fields });
-	await orHttpError((async () => event.locals.app.exams.setGoal(user.id, form.data))());
-	return undefined;
 }
