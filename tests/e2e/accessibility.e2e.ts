@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { ExamScreen } from './exam-screen.ts';
 import { conclude, TITLE } from './rejected-association.ts';
 import { Workbench } from './workbench.ts';
 
@@ -105,4 +106,34 @@ test('the dialogs have no barriers, and neither has the debrief', async ({ page 
 	await expectNoBarriers(page, 'the debrief');
 	await page.goto('/attempts');
 	await expectNoBarriers(page, 'the list with a closed attempt');
+});
+
+test('questions, exams and progress have no barriers', async ({ page }) => {
+	for (const path of ['/practice', '/exams', '/progress', '/questions']) {
+		await page.goto(path);
+		await expectNoBarriers(page, path);
+	}
+	const screen = await ExamScreen.practise(page);
+	await expectNoBarriers(page, 'a question');
+	await page.keyboard.press('=');
+	await expectNoBarriers(page, 'the calculator');
+	await page.keyboard.press('Escape');
+	for (let question = 0; question < 3; question++) {
+		await screen.answer();
+		await screen.check();
+		await expectNoBarriers(page, `feedback on question ${question + 1}`);
+		await screen.next();
+	}
+	await page.getByRole('button', { name: 'Review' }).click();
+	await expectNoBarriers(page, 'the review');
+	await page.keyboard.press('Escape');
+	await screen.finish();
+	await expectNoBarriers(page, 'a result');
+	await page.getByRole('link', { name: /^1 / }).click();
+	await expect(screen.feedback).toBeVisible();
+	await expectNoBarriers(page, 'a question of the result');
+	for (const path of ['/practice', '/exams', '/progress']) {
+		await page.goto(path);
+		await expectNoBarriers(page, `${path} after a session`);
+	}
 });

@@ -11,7 +11,7 @@ const DATABASE = 'test-results/server/e2e.db';
 function endIn(sessionId: string, seconds: number): void {
 	const database = new Database(DATABASE);
 	database
-		.prepare('update exam_session set deadline_ms = ? where id = ?')
+		.prepare('update exam_session set deadline_at = ? where id = ?')
 		.run(Date.now() + seconds * 1_000, sessionId);
 	database.close();
 }

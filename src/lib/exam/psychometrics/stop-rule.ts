@@ -13,7 +13,7 @@ export interface StopRule {
 	minimumByDomain?: Readonly<Record<string, number>>;
 }
 
-export const DEFAULT_STOP_RULE: StopRule = {
+const DEFAULT_STOP_RULE: StopRule = {
 	standardError: 0.3,
 	minimumAnswers: 15,
 	maximumAnswers: 40,
