@@ -1,6 +1,7 @@
 import { Random } from '#lib/kernel/random.ts';
 import type { Blueprint } from '../blueprint/blueprint-schema.ts';
 import type { Item } from '../item/item-schema.ts';
+import { VARIANTS, variantOf } from '../item/variants.ts';
 import type { SlotPlan } from '../session/plan.ts';
 import { balanceLevels } from './balance-levels.ts';
 import { Draft, limitsOf, Part } from './draft.ts';
@@ -20,8 +21,6 @@ export interface FormRequest extends Preferences {
 	unscored: number;
 }
 
-/** So many variants of an item exist, as in practice. */
-const VARIANTS = 40;
 /** A draw in which enemies or limits block a section is tried so often, that section first. */
 const TRIES = 8;
 
@@ -55,7 +54,7 @@ export function buildForm(
 	}
 	const variants = new Random(seed, 'form variants');
 	const slotOf = ({ item, section }: Placed, counts: boolean): SlotPlan => ({
-		...{ itemId: item.id, version: item.version, seed: `v${variants.below(VARIANTS)}` },
+		...{ itemId: item.id, version: item.version, seed: variantOf(variants.below(VARIANTS)) },
 		section: blueprint.sections[section]?.code ?? '',
 		...{ objective: item.objective, scored: counts },
 	});

@@ -3,6 +3,7 @@ import type { Instance } from '../item/instance.ts';
 import type { Item } from '../item/item-schema.ts';
 import { makeInstance } from '../item/make-instance.ts';
 import { mark } from '../item/mark.ts';
+import { VARIANTS, variantOf } from '../item/variants.ts';
 import { equalTexts } from './key-rules.ts';
 import type { Flaw, ItemRule, LintContext } from './rule.ts';
 
@@ -11,9 +12,14 @@ const LEAST_ACCEPTED = 0.05;
 
 /**
  * A simulated exhibit takes some tens of milliseconds, a draw without one a fraction of one: where the simulator
- * works, one seed in so many is drawn.
+ * works, one seed in so many is drawn. With the full 1,000 that is every variant that can be served, and ten more.
  */
 const SIMULATED_ONE_IN = 20;
+
+/** First the variants that are served, then others. */
+function seedOf(i: number): string {
+	return i < VARIANTS ? variantOf(i) : `lint-${i}`;
+}
 
 function isSimulated(item: Item): boolean {
 	return item.exhibits.some(({ kind }) => !HAND_WRITTEN.has(kind));
@@ -33,7 +39,7 @@ function* sound(item: Item, { seeds, makeExhibit }: LintContext): Generator<Flaw
 	const drawn = isSimulated(item) ? Math.ceil(seeds / SIMULATED_ONE_IN) : seeds;
 	const instances = isDrawn(item) ? drawn : 1;
 	for (let i = 0; i < instances; i++) {
-		const seed = `lint-${i}`;
+		const seed = seedOf(i);
 		const made = makeInstance(item, seed, makeExhibit);
 		if ('problem' in made) {
 			const message = isDrawn(item) ? `with the seed ${seed}: ${made.problem}` : made.problem;

@@ -210,19 +210,19 @@ const CASES: [rule: string, red: ItemFields, message: RegExp, green: ItemFields]
 	[
 		'E12',
 		{ ...NUMERIC, answer: { value: 'n' }, params: DRAWN },
-		/^\d+ with the seed lint-\d+: the wrong result 7 would be marked right \(key 7\)/,
+		/^\d+ with the seed (v|lint-)\d+: the wrong result 7 would be marked right \(key 7\)/,
 		NUMERIC,
 	],
 	[
 		'E12',
 		{ ...options('{n}', '{10 - n}', '20'), params: DRAWN },
-		/^\d+ with the seed lint-\d+: says the same as "5"/,
+		/^\d+ with the seed (v|lint-)\d+: says the same as "5"/,
 		{ ...options('{n}', '{20 - n}', '20'), params: DRAWN },
 	],
 	[
 		'E12',
 		{ stem: '{1 / (n - 4)}', params: DRAWN },
-		/with the seed lint-\d+: the result is not a finite number/,
+		/with the seed (v|lint-)\d+: the result is not a finite number/,
 		{ stem: '{1 / (n + 4)}', params: DRAWN },
 	],
 	[

@@ -1,4 +1,5 @@
 import { Random } from '#lib/kernel/random.ts';
+import { VARIANTS, variantOf } from '../item/variants.ts';
 import type { SlotPlan } from './plan.ts';
 
 /** What has to be known of an item to choose it. */
@@ -37,9 +38,6 @@ export interface PracticeWish {
 	due: readonly string[];
 }
 
-/** So many variants of an item exist; few enough that their exhibits can be kept. */
-const VARIANTS = 40;
-
 /**
  * The seed of the variant a learner gets at the next meeting with an item: another one at each of the first
  * forty meetings, in an order of the learner's own.
@@ -47,7 +45,7 @@ const VARIANTS = 40;
 export function variantSeed(learner: string, itemId: string, exposures: number): string {
 	const numbers = Array.from({ length: VARIANTS }, (_, i) => i);
 	const order = new Random(learner, `variants ${itemId}`).shuffle(numbers);
-	return `v${order[exposures % VARIANTS] ?? 0}`;
+	return variantOf(order[exposures % VARIANTS] ?? 0);
 }
 
 /**
