@@ -15,6 +15,8 @@ export interface OutlineCard {
 	sections: { code: string; title: string; items: number; available: number }[];
 	/** Live items that serve it. */
 	available: number;
+	/** Scored questions of the largest form by the weights that the bank supports; at most `form.scored`. */
+	largest: number;
 }
 
 export interface SessionSummary {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Blueprint } from '#lib/exam/blueprint/blueprint-schema.ts';
+import { buildForm } from '#lib/exam/form/build-form.ts';
 import { indexItems, type ItemIndex } from '#lib/exam/form/item-index.ts';
 import type { Citation, Item } from '#lib/exam/item/item-schema.ts';
 import type { PracticeCandidate } from '#lib/exam/session/select-practice.ts';
@@ -134,8 +135,8 @@ function ownItem(item: Item, outline: string): ServedItem {
 	};
 }
 
-function cardOf({ id, title, blueprint, items }: Outline): OutlineCard | undefined {
-	if (!blueprint) return undefined;
+function cardOf({ id, title, blueprint, index, items }: Outline): OutlineCard | undefined {
+	if (!blueprint || !index) return undefined;
 	const { body, caveat, form, sections } = blueprint;
 	return {
 		...{ id, title, body, caveat, form },
@@ -144,5 +145,18 @@ function cardOf({ id, title, blueprint, items }: Outline): OutlineCard | undefin
 			available: items.filter(({ section }) => section === code).length,
 		})),
 		available: items.length,
+		largest: largestForm(blueprint, index),
 	};
+}
+
+/** Forms are tried in steps of so many questions. */
+const STEP = 5;
+
+/** The scored questions of the largest form that can be drawn, up to those of the exam itself. */
+function largestForm(blueprint: Blueprint, items: ItemIndex): number {
+	for (let scored = blueprint.form.scored; scored > 0; scored -= STEP) {
+		const request = { blueprint, items, scored, exposure: new Map(), avoid: new Set<string>() };
+		if ('form' in buildForm({ ...request, seed: 'largest', unscored: 0 })) return scored;
+	}
+	return 0;
 }
