@@ -21,14 +21,18 @@ export const user = sqliteTable('user', {
 	createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
 });
 
+/** The user a row belongs to and goes with. */
+const ownerId = () =>
+	text('user_id')
+		.notNull()
+		.references(() => user.id, { onDelete: 'cascade' });
+
 export const session = sqliteTable(
 	'session',
 	{
 		/** SHA-256 of the token, so that a stolen copy of the database opens no session. */
 		id: text('id').primaryKey(),
-		userId: text('user_id')
-			.notNull()
-			.references(() => user.id, { onDelete: 'cascade' }),
+		userId: ownerId(),
 		/** Seconds since 1970, as the session library keeps it. */
 		expiresAt: integer('expires_at').notNull(),
 	},
@@ -39,9 +43,7 @@ export const attempt = sqliteTable(
 	'attempt',
 	{
 		id: text('id').primaryKey(),
-		userId: text('user_id')
-			.notNull()
-			.references(() => user.id, { onDelete: 'cascade' }),
+		userId: ownerId(),
 		scenarioId: text('scenario_id').notNull(),
 		scenarioVersion: integer('scenario_version').notNull(),
 		seed: text('seed').notNull(),
@@ -96,9 +98,7 @@ export const examSession = sqliteTable(
 	'exam_session',
 	{
 		id: text('id').primaryKey(),
-		userId: text('user_id')
-			.notNull()
-			.references(() => user.id, { onDelete: 'cascade' }),
+		userId: ownerId(),
 		mode: text('mode', { enum: ['practice', 'mock', 'placement', 'review'] }).notNull(),
 		/** A blueprint's id, or `own:` and the id of an own bank. */
 		outline: text('outline').notNull(),
@@ -136,9 +136,7 @@ export const examSlot = sqliteTable(
 		/** Counts from 0. */
 		position: integer('position').notNull(),
 		/** As in the session, so that what a user has met is found without it. */
-		userId: text('user_id')
-			.notNull()
-			.references(() => user.id, { onDelete: 'cascade' }),
+		userId: ownerId(),
 		itemId: text('item_id').notNull(),
 		version: integer('version').notNull(),
 		digest: text('digest').notNull(),
@@ -205,9 +203,7 @@ export const examAnswer = sqliteTable(
 			.notNull()
 			.references(() => examSession.id, { onDelete: 'cascade' }),
 		position: integer('position').notNull(),
-		userId: text('user_id')
-			.notNull()
-			.references(() => user.id, { onDelete: 'cascade' }),
+		userId: ownerId(),
 		outline: text('outline').notNull(),
 		itemId: text('item_id').notNull(),
 		version: integer('version').notNull(),
@@ -244,9 +240,7 @@ export const examAnswer = sqliteTable(
 export const ability = sqliteTable(
 	'ability',
 	{
-		userId: text('user_id')
-			.notNull()
-			.references(() => user.id, { onDelete: 'cascade' }),
+		userId: ownerId(),
 		outline: text('outline').notNull(),
 		/** Logits. */
 		theta: real('theta').notNull(),
@@ -279,9 +273,7 @@ export const itemStatistic = sqliteTable(
 export const studyGoal = sqliteTable(
 	'study_goal',
 	{
-		userId: text('user_id')
-			.notNull()
-			.references(() => user.id, { onDelete: 'cascade' }),
+		userId: ownerId(),
 		outline: text('outline').notNull(),
 		/** ISO date. */
 		examDate: text('exam_date'),
@@ -294,9 +286,7 @@ export const studyGoal = sqliteTable(
 export const objectiveCard = sqliteTable(
 	'objective_card',
 	{
-		userId: text('user_id')
-			.notNull()
-			.references(() => user.id, { onDelete: 'cascade' }),
+		userId: ownerId(),
 		objective: text('objective').notNull(),
 		card: text('card', { mode: 'json' }).notNull(),
 		dueAt: integer('due_at', { mode: 'timestamp_ms' }).notNull(),
@@ -314,9 +304,7 @@ export const reviewLog = sqliteTable(
 	'review_log',
 	{
 		sequence: integer('sequence').primaryKey({ autoIncrement: true }),
-		userId: text('user_id')
-			.notNull()
-			.references(() => user.id, { onDelete: 'cascade' }),
+		userId: ownerId(),
 		objective: text('objective').notNull(),
 		/** The answer that was the review. */
 		sessionId: text('session_id').notNull(),
@@ -338,9 +326,7 @@ export const ownBank = sqliteTable(
 	'own_bank',
 	{
 		id: text('id').primaryKey(),
-		userId: text('user_id')
-			.notNull()
-			.references(() => user.id, { onDelete: 'cascade' }),
+		userId: ownerId(),
 		title: text('title').notNull(),
 		/** What the file was. */
 		format: text('format').notNull(),
