@@ -9,7 +9,7 @@ module.exports = {
 		rule(
 			'core-is-pure',
 			{ path: CORE, pathNot: '\\.test\\.ts$' },
-			{ pathNot: '^src/|node_modules/(zod|yaml|ts-fsrs|saxes|xmlchars|gift-pegjs|fflate)/' },
+			{ pathNot: '^src/|node_modules/(zod|yaml|ts-fsrs|saxes|xmlchars|gift-pegjs|fflate|@noble|jpeg-js)/' },
 		),
 		rule('core-never-imports-shell', { path: CORE }, { path: '^src/(lib/(server|ui)|routes)/' }),
 		rule(
