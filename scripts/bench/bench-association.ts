@@ -28,7 +28,8 @@ export const BENCH_POLICY: AcceptorPolicy = {
 	acceptCalling: 'any',
 	supported: [VERIFICATION_SOP_CLASS, UID.CTImageStorage].map((abstractSyntax) => ({
 		abstractSyntax,
-		transferSyntaxes: [UID.LittleEndianExplicit],
+		// echoscu asks for implicit VR only.
+		transferSyntaxes: [UID.LittleEndianExplicit, UID.LittleEndianImplicit],
 	})),
 	maximumLengthBytes: 16_384,
 	implementationClassUid: IMPLEMENTATION_CLASS,

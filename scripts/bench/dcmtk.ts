@@ -10,17 +10,21 @@ import { ctFile } from './ct-object.ts';
 const TOOLS = ['storescu', 'storescp', 'echoscu'];
 /** Without it every message waits 40 ms for a delayed acknowledgement. */
 const ENVIRONMENT = { ...process.env, TCP_NODELAY: '1' };
-const START_ATTEMPTS = 50;
+const START_ATTEMPTS = 100;
 
 const execute = promisify(execFile);
 
-/** A running `storescp --ignore` and what may be sent to it. */
+/** DCMTK's tools, a running `storescp --ignore`, and Orthanc where it is installed. */
 export interface DcmtkPeer {
 	version: string;
-	/** One storescu process sends the CT image that many times on one association. */
-	stores(count: number): Promise<number>;
+	/** Port of storescp. */
+	port: number;
+	/** Port of Orthanc, or why it is not there. */
+	orthanc: { port: number; version: string } | { missing: string };
+	/** One storescu process sends the CT image that many times on one association to a port. */
+	stores(port: number, count: number): Promise<number>;
 	/** One echoscu process after the other. */
-	echoes(count: number): Promise<number>;
+	echoes(port: number, count: number): Promise<number>;
 	stop(): void;
 }
 
@@ -44,42 +48,83 @@ async function freePort(): Promise<number> {
 	return port;
 }
 
-/** Starts storescp, or says why it cannot. */
+const run = (tool: string, port: number, files: string[]) =>
+	execute(tool, ['-aec', 'BENCH_SCP', '127.0.0.1', String(port), ...files], { env: ENVIRONMENT });
+
+/** Waits until an echo is answered; false when that does not happen. */
+async function answers(port: number): Promise<boolean> {
+	for (let attempt = 1; attempt <= START_ATTEMPTS; attempt++) {
+		try {
+			await run('echoscu', port, []);
+			return true;
+		} catch {
+			await delay(50);
+		}
+	}
+	return false;
+}
+
+/** Starts Orthanc with its database and objects in memory, so that the disk is not what is measured. */
+async function startOrthanc(folder: string): Promise<{
+	peer: DcmtkPeer['orthanc'];
+	stop(): void;
+}> {
+	const nothing = () => undefined;
+	const program = ['/usr/sbin/Orthanc', '/usr/bin/Orthanc'].find((path) => existsSync(path));
+	if (program === undefined)
+		return { peer: { missing: 'Orthanc is not installed' }, stop: nothing };
+	const port = await freePort();
+	const configuration = join(folder, 'orthanc.json');
+	writeFileSync(
+		configuration,
+		JSON.stringify({
+			...{ Name: 'bench', StorageDirectory: join(folder, 'orthanc'), Plugins: [] },
+			...{ HttpServerEnabled: false, DicomPort: port, DicomAet: 'BENCH_SCP' },
+			...{ DicomAlwaysAllowEcho: true, DicomAlwaysAllowStore: true, OverwriteInstances: true },
+		}),
+	);
+	const child = spawn(program, [configuration], { env: ENVIRONMENT, stdio: 'ignore' });
+	const stop = () => child.kill();
+	if (!(await answers(port))) {
+		stop();
+		return { peer: { missing: 'Orthanc did not start' }, stop: nothing };
+	}
+	const version = /(\d+\.\d+\.\d+)/.exec(
+		execFileSync(program, ['--version'], { encoding: 'utf8' }),
+	);
+	return { peer: { port, version: version?.[1] ?? '' }, stop };
+}
+
+/** Starts storescp and Orthanc, or says why they cannot be measured. */
 export async function startDcmtk(): Promise<DcmtkPeer | { missing: string }> {
 	const missing = missingTool();
 	if (missing !== undefined) return { missing };
 	const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'bench-'));
 	const file = join(folder, 'ct.dcm');
 	writeFileSync(file, ctFile());
-	const port = String(await freePort());
-	const scp = spawn('storescp', ['--ignore', port], { env: ENVIRONMENT, stdio: 'ignore' });
+	const port = await freePort();
+	const scp = spawn('storescp', ['--ignore', String(port)], { env: ENVIRONMENT, stdio: 'ignore' });
+	const orthanc = await startOrthanc(folder);
 	const stop = (): void => {
 		scp.kill();
-		rmSync(folder, { recursive: true, force: true });
+		orthanc.stop();
+		rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 	};
-	const run = (tool: string, files: string[]) =>
-		execute(tool, ['127.0.0.1', port, ...files], { env: ENVIRONMENT });
-	for (let attempt = 1; ; attempt++) {
-		try {
-			await run('echoscu', []);
-			break;
-		} catch (error) {
-			if (attempt === START_ATTEMPTS || scp.exitCode !== null) {
-				stop();
-				return { missing: `storescp did not start: ${String(error).split('\n')[0]}` };
-			}
-			await delay(50);
-		}
+	if (!(await answers(port))) {
+		stop();
+		return { missing: 'storescp did not start' };
 	}
 	return {
 		version:
 			/v([\d.]+)/.exec(execFileSync('storescu', ['--version'], { encoding: 'utf8' }))?.[1] ?? '',
-		async stores(count) {
-			await run('storescu', Array<string>(count).fill(file));
+		port,
+		orthanc: orthanc.peer,
+		async stores(to, count) {
+			await run('storescu', to, Array<string>(count).fill(file));
 			return count;
 		},
-		async echoes(count) {
-			for (let i = 0; i < count; i++) await run('echoscu', []);
+		async echoes(to, count) {
+			for (let i = 0; i < count; i++) await run('echoscu', to, []);
 			return count;
 		},
 		stop,

@@ -10,59 +10,54 @@ type Quantity =
 export type Target = {
 	title: string;
 	quantity: Quantity;
-	/** The bench fails when a binding target is missed; others are for information. */
-	binding: boolean;
 } & ({ atLeast: number } | { atMost: number });
 
-/** Add a line here to hold something. */
+/** What the bench holds: it fails when one of these is missed. Add a line here to hold something. */
 export const TARGETS: readonly Target[] = [
 	{
 		title: 'working day, CPU seconds',
 		quantity: { secondsPer: 'working-day', clock: 'cpu' },
 		atMost: 2,
-		binding: true,
 	},
 	{
-		title: 'virtual C-STORE, views : storescu -> storescp',
-		quantity: { ratioOf: 'views', to: 'dcmtk-stores', clock: 'wall' },
-		atLeast: 1,
-		binding: true,
+		title: 'loopback C-STORE, ours -> ours : storescu -> storescp',
+		quantity: { ratioOf: 'loopback', to: 'dcmtk-stores', clock: 'wall' },
+		atLeast: 1.5,
+	},
+	{
+		title: 'C-STORE, storescu -> ours : storescu -> storescp',
+		quantity: { ratioOf: 'storescu-to-ours', to: 'dcmtk-stores', clock: 'wall' },
+		atLeast: 0.9,
 	},
 	{
 		title: 'virtual associations per CPU second',
 		quantity: { rate: 'associations', clock: 'cpu' },
 		atLeast: 500,
-		binding: true,
 	},
 	{
 		title: 'kernel events per CPU second',
 		quantity: { rate: 'sleeping', clock: 'cpu' },
 		atLeast: 300_000,
-		binding: true,
 	},
 	{
 		title: 'virtual C-STORE, views : allocate and copy',
 		quantity: { ratioOf: 'views', to: 'copy-limit', clock: 'cpu' },
 		atLeast: 0.8,
-		binding: false,
 	},
 	{
 		title: 'virtual C-STORE, views : ours -> ours over loopback',
 		quantity: { ratioOf: 'views', to: 'loopback', clock: 'wall' },
 		atLeast: 2,
-		binding: false,
 	},
 	{
 		title: 'header read, ours : dicom-parser',
 		quantity: { ratioOf: 'read-ours', to: 'read-dicom-parser', clock: 'cpu' },
 		atLeast: 3,
-		binding: false,
 	},
 	{
 		title: 'header write, ours : dcmjs',
 		quantity: { ratioOf: 'write-ours', to: 'write-dcmjs', clock: 'cpu' },
 		atLeast: 20,
-		binding: false,
 	},
 ];
 

@@ -1,8 +1,16 @@
 import { CT_BYTES, CT_PIECES } from './ct-object.ts';
 import type { DcmtkPeer } from './dcmtk.ts';
-import { loopbackStores } from './loopback.ts';
+import { loopbackAssociations, loopbackStores, type OwnAcceptor } from './loopback.ts';
 import type { Contestant, Group } from './measure.ts';
+import type { DcmjsDimsePeer } from './start-dcmjs-dimse.ts';
 import { virtualAssociations, virtualStores } from './virtual-pair.ts';
+
+/** Whom the simulator's core is measured with and against. */
+export interface Peers {
+	own: OwnAcceptor;
+	dcmjsDimse: DcmjsDimsePeer;
+	dcmtk: DcmtkPeer | undefined;
+}
 
 /** Allocates and fills as many buffers of the image's size: what joining an image costs at least. */
 function allocateAndCopy(count: number): number {
@@ -17,8 +25,8 @@ function allocateAndCopy(count: number): number {
 	return count;
 }
 
-/** Images from one end to the other. */
-export function storeGroup(dcmtk: DcmtkPeer | undefined): Group {
+/** Images from one end to the other. Over sockets each end is a process of its own, but for dcmjs-dimse. */
+export function storeGroup({ own, dcmjsDimse, dcmtk }: Peers): Group {
 	const contestants: Contestant[] = [
 		{
 			id: 'views',
@@ -47,23 +55,53 @@ export function storeGroup(dcmtk: DcmtkPeer | undefined): Group {
 		},
 		{
 			id: 'loopback',
-			title: 'ours -> ours over 127.0.0.1, one process',
-			run: () => loopbackStores(100),
+			title: 'ours -> ours over 127.0.0.1',
+			run: () => loopbackStores(own.port, 200),
+			wallOnly: true,
+		},
+		...storesWithDcmtk(own, dcmtk),
+		{
+			id: 'dcmjs-dimse-stores',
+			title: 'dcmjs-dimse -> itself, one process',
+			run: () => dcmjsDimse.run({ what: 'stores', count: 10 }),
+			wallOnly: true,
 		},
 	];
-	if (dcmtk) {
-		contestants.push({
-			id: 'dcmtk-stores',
-			title: 'storescu -> storescp --ignore, TCP_NODELAY=1',
-			run: () => dcmtk.stores(200),
-			wallOnly: true,
-		});
-	}
 	return { title: `C-STORE of ${CT_BYTES} bytes (images)`, rounds: [7, 3], contestants };
 }
 
+function storesWithDcmtk(own: OwnAcceptor, dcmtk: DcmtkPeer | undefined): Contestant[] {
+	if (!dcmtk) return [];
+	const contestants: Contestant[] = [
+		{
+			id: 'ours-to-storescp',
+			title: 'ours -> storescp --ignore',
+			run: () => loopbackStores(dcmtk.port, 200),
+		},
+		{
+			id: 'storescu-to-ours',
+			title: 'storescu -> ours',
+			run: () => dcmtk.stores(own.port, 200),
+		},
+		{
+			id: 'dcmtk-stores',
+			title: 'storescu -> storescp --ignore',
+			run: () => dcmtk.stores(dcmtk.port, 200),
+		},
+	];
+	const { orthanc } = dcmtk;
+	if ('port' in orthanc) {
+		contestants.push({
+			id: 'storescu-to-orthanc',
+			title: `storescu -> Orthanc ${orthanc.version}`,
+			run: () => dcmtk.stores(orthanc.port, 100),
+		});
+	}
+	return contestants.map((contestant) => ({ ...contestant, wallOnly: true }));
+}
+
 /** Connect, associate, C-ECHO, release. */
-export function associationGroup(dcmtk: DcmtkPeer | undefined): Group {
+export function associationGroup({ own, dcmjsDimse, dcmtk }: Peers): Group {
 	const contestants: Contestant[] = [
 		{
 			id: 'associations',
@@ -75,14 +113,40 @@ export function associationGroup(dcmtk: DcmtkPeer | undefined): Group {
 			title: 'virtual network, with capture',
 			run: () => virtualAssociations(1_500, { capture: true }),
 		},
+		{
+			id: 'loopback-associations',
+			title: 'ours -> ours over 127.0.0.1',
+			run: () => loopbackAssociations(own.port, 200),
+			wallOnly: true,
+		},
 	];
 	if (dcmtk) {
-		contestants.push({
-			id: 'dcmtk-echoes',
-			title: 'one echoscu process each -> storescp',
-			run: () => dcmtk.echoes(5),
-			wallOnly: true,
-		});
+		contestants.push(
+			{
+				id: 'ours-associations-storescp',
+				title: 'ours -> storescp',
+				run: () => loopbackAssociations(dcmtk.port, 200),
+				wallOnly: true,
+			},
+			{
+				id: 'dcmtk-echoes-ours',
+				title: 'one echoscu process each -> ours',
+				run: () => dcmtk.echoes(own.port, 5),
+				wallOnly: true,
+			},
+			{
+				id: 'dcmtk-echoes',
+				title: 'one echoscu process each -> storescp',
+				run: () => dcmtk.echoes(dcmtk.port, 5),
+				wallOnly: true,
+			},
+		);
 	}
+	contestants.push({
+		id: 'dcmjs-dimse-associations',
+		title: 'dcmjs-dimse -> itself, one process',
+		run: () => dcmjsDimse.run({ what: 'associations', count: 20 }),
+		wallOnly: true,
+	});
 	return { title: 'Associations with one C-ECHO (associations)', rounds: [7, 3], contestants };
 }
