@@ -1,0 +1,14 @@
+import type { FuzzTarget } from '../define-target.ts';
+import { acceptorTarget, requestorTarget } from './association.ts';
+import { dataSetTarget, part10Target } from './data-set.ts';
+import { er7Target, mllpTarget } from './hl7.ts';
+
+/** Every reader of strangers' bytes. A new one is a file in this folder and a line here. */
+export const FUZZ_TARGETS: readonly FuzzTarget[] = [
+	acceptorTarget,
+	requestorTarget,
+	dataSetTarget,
+	part10Target,
+	er7Target,
+	mllpTarget,
+];
