@@ -93,7 +93,8 @@ export const CT_HEADER: Natural = {
 /** Our data set of the same values. */
 export function dataSetOf(values: Natural): DataSet {
 	const dataSet = new DataSet();
-	for (const [keyword, value] of Object.entries(values)) {
+	for (const keyword in values) {
+		const value = values[keyword]!;
 		dataSet.set(keyword, isItems(value) ? value.map(dataSetOf) : value);
 	}
 	return dataSet;

@@ -147,7 +147,12 @@ function expectedOfPydicom(dataSet: DataSet): Record<string, unknown> {
 	return out;
 }
 
-const ALL = [...MODES, { syntax: UID.BigEndianExplicit, sequences: 'defined' as const }];
+const ALL = [
+	...MODES,
+	{ syntax: UID.BigEndianExplicit, sequences: 'defined' as const },
+	{ syntax: UID.BigEndianExplicit, sequences: 'undefined' as const },
+	{ syntax: UID.DeflatedLittleEndianExplicit, sequences: 'defined' as const },
+];
 
 test.skipIf(!pydicom).for(ALL)('pydicom reads the same: $syntax $sequences', (mode) => {
 	const object = ctImage();

@@ -1,9 +1,18 @@
+import { DEFAULT_ASSOCIATION_LIMITS, type AssociationLimits } from './association-limits.ts';
+import {
+	agreeOnWindow,
+	SYNCHRONOUS,
+	type OperationsWindow,
+} from './negotiation-operations-window.ts';
+import { agreeOnRoles, DEFAULT_ROLES, type Roles } from './negotiation-roles.ts';
 import { Fifo } from './upper-layer/fifo.ts';
 import type { UpperLayerOutput } from './upper-layer/output.ts';
 import {
 	DICOM_APPLICATION_CONTEXT,
 	type AssociateAc,
 	type AssociateRq,
+	type ExtendedNegotiation,
+	type RoleSelection,
 	type UserInformation,
 } from './upper-layer/pdu.ts';
 import { lookUpAction } from './upper-layer/state-table.ts';
@@ -13,19 +22,19 @@ import {
 	MessageAssembler,
 	type DimseMessage,
 	type Fragmentation,
-	type MessageLimits,
 } from './dimse/message.ts';
-
-const DEFAULT_MAXIMUM_PDU_LENGTH_BYTES = 16384;
 
 /** A-ABORT source "service provider": the core itself ends the association (PS3.8 table 9-26). */
 const SERVICE_PROVIDER = 2;
 
-export interface AssociationOptions {
+/** What of a node's limits concerns the association itself; `DEFAULT_ASSOCIATION_LIMITS` where absent. */
+type SizeLimits = Pick<
+	AssociationLimits,
+	'maximumPduLengthBytes' | 'dataPduSlackBytes' | 'messageLimits' | 'maximumUnsentBytes'
+>;
+
+export interface AssociationOptions extends Partial<SizeLimits> {
 	role: 'requestor' | 'acceptor';
-	/** Longest P-DATA-TF received, as announced to the peer; default 16384. */
-	maximumPduLengthBytes?: number;
-	messageLimits?: MessageLimits;
 }
 
 export interface AssociateRequestParameters {
@@ -41,9 +50,14 @@ export interface AssociateRequestParameters {
 	implementationVersionName?: string;
 	/** Announced to the peer; default is the association's own receive limit. */
 	maximumLengthBytes?: number;
-	/** Further user information: roles, user identity, extended negotiation, ... */
+	/** Roles that the requestor asks for, by abstract syntax; without one it is SCU only (PS3.7 D.3.3.4). */
+	roles?: readonly RoleSelection[];
+	/** Further user information: user identity, extended negotiation, ... */
 	userInformation?: Partial<UserInformation>;
-	/** Replaces any field of the finished request, e.g. to send a wrong one on purpose. */
+	/**
+	 * Replaces any field of the finished request, to send a wrong one on purpose: with it everything is sent
+	 * that bytes can carry, such as even context ids or UIDs of 70 characters.
+	 */
 	override?: Partial<AssociateRq>;
 }
 
@@ -70,7 +84,11 @@ export type SendOutcome =
 	| { ok: true }
 	| {
 			ok: false;
-			error: 'not-established' | 'context-not-accepted' | (Fragmentation & { ok: false })['error'];
+			error:
+				| 'not-established'
+				| 'context-not-accepted'
+				| 'send-queue-full'
+				| (Fragmentation & { ok: false })['error'];
 	  };
 
 /**
@@ -85,29 +103,46 @@ export type SendOutcome =
  * and the user gets an abort-indication with that source and reason, `received` false.
  */
 export class Association {
+	readonly #role: AssociationOptions['role'];
 	readonly #upperLayer: UpperLayer;
 	readonly #maximumPduLengthBytes: number;
+	readonly #maximumUnsentBytes: number;
 	readonly #outputs = new Fifo<AssociationOutput>();
 	readonly #assembler: MessageAssembler;
 	readonly #acceptedContexts = new Map<number, AcceptedContext>();
+	#roles: ReadonlyMap<string, Roles> = new Map();
+	#extended: readonly ExtendedNegotiation[] = [];
+	#window: OperationsWindow = SYNCHRONOUS;
 	#request: AssociateRq | undefined;
 	#peer: AssociationPeer | undefined;
 
 	constructor(options: AssociationOptions) {
-		this.#maximumPduLengthBytes = options.maximumPduLengthBytes ?? DEFAULT_MAXIMUM_PDU_LENGTH_BYTES;
+		this.#role = options.role;
+		const limits = { ...DEFAULT_ASSOCIATION_LIMITS, ...options };
+		this.#maximumPduLengthBytes = limits.maximumPduLengthBytes;
+		this.#maximumUnsentBytes = limits.maximumUnsentBytes;
 		this.#upperLayer = new UpperLayer({
 			role: options.role,
-			maximumPduLengthBytes: this.#maximumPduLengthBytes,
+			maximumPduLengthBytes: limits.maximumPduLengthBytes,
+			dataPduSlackBytes: limits.dataPduSlackBytes,
 		});
 		this.#assembler = new MessageAssembler(
 			(id) => this.#acceptedContexts.has(id),
-			options.messageLimits,
+			limits.messageLimits,
 		);
 	}
 
 	/** State of the upper layer machine, PS3.8 9.2.1. */
 	get state(): UpperLayer['state'] {
 		return this.#upperLayer.state;
+	}
+
+	/**
+	 * Bytes to send that `next()` has not handed out yet. A driver whose connection takes no more stops
+	 * taking outputs, and stops feeding what it receives: then nothing grows but this, up to the limit.
+	 */
+	get unsentBytes(): number {
+		return this.#upperLayer.unsentBytes;
 	}
 
 	/** Contexts both sides agreed on, by id; filled when the association is accepted. */
@@ -129,6 +164,28 @@ export class Association {
 		return undefined;
 	}
 
+	/**
+	 * The roles that the requestor has after the negotiation, on whichever side one asks; the acceptor has the
+	 * opposite ones. SCU only, unless roles were proposed and answered (PS3.7 D.3.3.4).
+	 */
+	roleFor(abstractSyntax: string): Roles {
+		return { ...(this.#roles.get(abstractSyntax) ?? DEFAULT_ROLES) };
+	}
+
+	/**
+	 * Service class application information that the acceptor answered for a SOP class (PS3.7 D.3.3.5), on
+	 * whichever side one asks; undefined means the default behaviour of the service class.
+	 */
+	extendedInformationFor(sopClassUid: string): Uint8Array | undefined {
+		return this.#extended.find((item) => item.sopClassUid === sopClassUid)?.information;
+	}
+
+	/** How many operations this side may have outstanding, invoked and performed (PS3.7 D.3.3.3). */
+	get operationsWindow(): Readonly<OperationsWindow> {
+		const { invoked, performed } = this.#window;
+		return this.#role === 'requestor' ? this.#window : { invoked: performed, performed: invoked };
+	}
+
 	/** A-ASSOCIATE request. */
 	request(parameters: AssociateRequestParameters): void {
 		const rq: AssociateRq = {
@@ -148,11 +205,12 @@ export class Association {
 				...(parameters.implementationVersionName !== undefined && {
 					implementationVersionName: parameters.implementationVersionName,
 				}),
+				...(parameters.roles !== undefined && { roleSelections: [...parameters.roles] }),
 				...parameters.userInformation,
 			},
 			...parameters.override,
 		};
-		this.#upperLayer.associate(rq);
+		this.#upperLayer.associate(rq, parameters.override && 'as-given');
 		this.#request = rq;
 	}
 
@@ -169,8 +227,8 @@ export class Association {
 
 	/**
 	 * Sends a message, cut by the peer's maximum length. Nothing is sent when the outcome is an error:
-	 * there is no association (any more), the context was not accepted, or the peer's maximum is too small
-	 * for the message.
+	 * there is no association (any more), the context was not accepted, the peer's maximum is too small for
+	 * the message, or as many bytes as the limit allows already wait to be taken (see `unsentBytes`).
 	 */
 	send(message: DimseMessage): SendOutcome {
 		if (lookUpAction('Evt9', this.state) === undefined) {
@@ -178,6 +236,9 @@ export class Association {
 		}
 		if (!this.#acceptedContexts.has(message.contextId)) {
 			return { ok: false, error: 'context-not-accepted' };
+		}
+		if (this.#upperLayer.unsentBytes >= this.#maximumUnsentBytes) {
+			return { ok: false, error: 'send-queue-full' };
 		}
 		const fragmentation = fragmentMessage(message, this.#peer?.maximumLengthBytes ?? 0);
 		if (!fragmentation.ok) return fragmentation;
@@ -250,12 +311,13 @@ export class Association {
 		// The user may have aborted before taking this indication; then nobody waits for news of it.
 		if (lookUpAction('Evt15', this.state) === undefined) return;
 		this.#upperLayer.abort(reason, SERVICE_PROVIDER);
-		// What goes to the transport comes first, then the news for the user.
-		let output = this.#upperLayer.next();
-		while (output !== undefined) {
-			this.#digest(output);
+		// The A-ABORT and its timer (AA-1) come first, then the news for the user. What the peer sent behind
+		// the defect waits, so that the order does not depend on how its bytes were cut.
+		let output: UpperLayerOutput | undefined;
+		do {
 			output = this.#upperLayer.next();
-		}
+			if (output !== undefined) this.#digest(output);
+		} while (output !== undefined && output.kind !== 'start-artim');
 		this.#outputs.push({
 			kind: 'abort-indication',
 			source: SERVICE_PROVIDER,
@@ -276,6 +338,14 @@ export class Association {
 			const { abstractSyntax } = proposal;
 			this.#acceptedContexts.set(id, { id, abstractSyntax, transferSyntax });
 		}
+		const asked = this.#request?.userInformation;
+		const answer = ac.userInformation;
+		this.#roles = agreeOnRoles(asked?.roleSelections ?? [], answer.roleSelections ?? []);
+		this.#extended = answer.extendedNegotiations ?? [];
+		this.#window = agreeOnWindow(
+			asked?.asynchronousOperationsWindow,
+			answer.asynchronousOperationsWindow,
+		);
 	}
 }
 

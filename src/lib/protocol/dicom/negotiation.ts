@@ -1,3 +1,7 @@
+import { answerExtended, type ExtendedNegotiationPolicy } from './negotiation-extended.ts';
+import { answerWindow, type OperationsWindow } from './negotiation-operations-window.ts';
+import { answerRoles, DEFAULT_ROLES, type RolePolicy } from './negotiation-roles.ts';
+import { judgeUserIdentity, type UserIdentityPolicy } from './negotiation-user-identity.ts';
 import {
 	DICOM_APPLICATION_CONTEXT,
 	type AssociateAc,
@@ -5,16 +9,21 @@ import {
 	type AssociateRq,
 	type PresentationContextAnswer,
 	type PresentationContextProposal,
-	type RoleSelection,
+	type UserInformation,
 } from './upper-layer/pdu.ts';
 
 /** An abstract syntax that an acceptor serves. */
-export interface SupportedSyntax {
+export interface SupportedSyntax extends RolePolicy {
 	abstractSyntax: string;
 	/** In order of preference: the first one that the requestor also proposes is accepted. */
 	transferSyntaxes: readonly string[];
-	/** Whether the requestor may be SCP (C-GET, storage commitment reports); default false. */
-	requestorMayBeScp?: boolean;
+	/**
+	 * Whether this entry also serves SOP classes not listed here that the requestor calls specialised
+	 * ones of it (PS3.7 D.3.3.6); default false.
+	 */
+	acceptSpecialized?: boolean;
+	/** Without it the item is not answered. */
+	extendedNegotiation?: ExtendedNegotiationPolicy;
 }
 
 /** What an acceptor lets in, as plain data. */
@@ -30,9 +39,15 @@ export interface AcceptorPolicy {
 	implementationVersionName?: string;
 	/** Associations served at the same time; without it there is no limit. */
 	maximumAssociations?: number;
+	/** What is possible at the same time, from the acceptor's side; default 1 and 1. */
+	operationsWindow?: OperationsWindow;
+	/** Without it user identity is ignored. */
+	userIdentity?: UserIdentityPolicy;
 	/** With no context accepted: still an A-ASSOCIATE-AC (default), or a rejection 1/1/1. */
 	withoutAcceptedContext?: 'accept' | 'reject';
 }
+
+type EntryFinder = (sopClassUid: string) => SupportedSyntax | undefined;
 
 /** Result, source, reason (PS3.8 table 9-21). */
 const REJECTION = {
@@ -40,16 +55,20 @@ const REJECTION = {
 	applicationContext: { kind: 'A-ASSOCIATE-RJ', result: 1, source: 1, reason: 2 },
 	callingAeTitle: { kind: 'A-ASSOCIATE-RJ', result: 1, source: 1, reason: 3 },
 	calledAeTitle: { kind: 'A-ASSOCIATE-RJ', result: 1, source: 1, reason: 7 },
+	userIdentity: { kind: 'A-ASSOCIATE-RJ', result: 1, source: 2, reason: 1 },
 	localLimit: { kind: 'A-ASSOCIATE-RJ', result: 2, source: 3, reason: 2 },
 } as const satisfies Record<string, AssociateRj>;
 
 /**
  * Answers an A-ASSOCIATE-RQ by a policy. Checks in order: the provider's limit (2/3/2), application context
- * name (1/1/2), called AE title (1/1/7), calling AE title (1/1/3), then context by context.
+ * name (1/1/2), called AE title (1/1/7), calling AE title (1/1/3), user identity (1/2/1: PS3.7 D.3.3.7.3 asks
+ * for permanent and source 2, whose only reason besides the protocol version is 1), then context by context.
  *
  * A context with an even id or 0, or with an id used before in the request, is left unanswered, which the
  * requestor must read as not accepted: answering it could only confuse. The abstract syntax decides
- * before the transfer syntaxes (results 3 and 4). Roles are answered only where they were proposed.
+ * before the transfer syntaxes (results 3 and 4); a context for which no role is left to the requestor is
+ * refused as by the user (result 1). Roles, extended negotiation, operations window and user identity are
+ * answered only where they were proposed.
  *
  * @param associationsInUse open associations of this acceptor without the one being asked for
  */
@@ -66,14 +85,14 @@ export function negotiate(
 	}
 	if (!isKnown(policy.aeTitles, rq.calledAeTitle)) return { ...REJECTION.calledAeTitle };
 	if (!isKnown(policy.acceptCalling, rq.callingAeTitle)) return { ...REJECTION.callingAeTitle };
-	const presentationContexts = answerContexts(rq.presentationContexts, policy.supported);
-	if (
-		policy.withoutAcceptedContext === 'reject' &&
-		!presentationContexts.some((answer) => answer.result === 0)
-	) {
+	const user = judgeUserIdentity(rq.userInformation.userIdentity, policy.userIdentity);
+	if (!user.accepted) return { ...REJECTION.userIdentity };
+	const entryFor = entryFinder(rq.userInformation, policy.supported);
+	const presentationContexts = answerContexts(rq, entryFor);
+	const accepted = acceptedSyntaxes(rq, presentationContexts);
+	if (policy.withoutAcceptedContext === 'reject' && accepted.size === 0) {
 		return { ...REJECTION.noReason };
 	}
-	const roleSelections = answerRoles(rq.userInformation.roleSelections ?? [], policy.supported);
 	return {
 		kind: 'A-ASSOCIATE-AC',
 		protocolVersion: 1,
@@ -82,12 +101,8 @@ export function negotiate(
 		applicationContext: DICOM_APPLICATION_CONTEXT,
 		presentationContexts,
 		userInformation: {
-			maximumLength: policy.maximumLengthBytes,
-			implementationClassUid: policy.implementationClassUid,
-			...(policy.implementationVersionName !== undefined && {
-				implementationVersionName: policy.implementationVersionName,
-			}),
-			...(roleSelections.length > 0 && { roleSelections }),
+			...answerUserInformation(rq.userInformation, policy, entryFor, accepted),
+			...(user.response !== undefined && { userIdentityResponse: user.response }),
 		},
 	};
 }
@@ -96,40 +111,95 @@ function isKnown(known: 'any' | readonly string[], aeTitle: string): boolean {
 	return known === 'any' || known.includes(aeTitle);
 }
 
-function answerContexts(
-	proposals: readonly PresentationContextProposal[],
+/**
+ * Finds the entry for a SOP class: its own, or else the first related general SOP class of the request that
+ * takes in specialised ones (PS3.7 D.3.3.6). Built once per request, so that no list of a peer is searched
+ * for every item of another.
+ */
+function entryFinder(
+	{ commonExtendedNegotiations = [] }: UserInformation,
 	supported: readonly SupportedSyntax[],
-): PresentationContextAnswer[] {
+): EntryFinder {
+	const own = new Map<string, SupportedSyntax>();
+	for (const entry of supported) {
+		if (!own.has(entry.abstractSyntax)) own.set(entry.abstractSyntax, entry);
+	}
+	const general = new Map<string, SupportedSyntax>();
+	for (const { sopClassUid, relatedSopClassUids } of commonExtendedNegotiations) {
+		const related = relatedSopClassUids.find((uid) => own.get(uid)?.acceptSpecialized === true);
+		const entry = related === undefined ? undefined : own.get(related);
+		if (entry !== undefined && !general.has(sopClassUid)) general.set(sopClassUid, entry);
+	}
+	return (sopClassUid) => own.get(sopClassUid) ?? general.get(sopClassUid);
+}
+
+function answerContexts(rq: AssociateRq, entryFor: EntryFinder): PresentationContextAnswer[] {
 	const answers = new Map<number, PresentationContextAnswer>();
-	for (const proposal of proposals) {
+	for (const proposal of rq.presentationContexts) {
 		if (proposal.id % 2 === 0 || answers.has(proposal.id)) continue;
-		answers.set(proposal.id, answerContext(proposal, supported));
+		const entry = entryFor(proposal.abstractSyntax);
+		answers.set(proposal.id, answerContext(proposal, entry, rq.userInformation));
 	}
 	return [...answers.values()];
 }
 
 function answerContext(
 	{ id, abstractSyntax, transferSyntaxes }: PresentationContextProposal,
-	supported: readonly SupportedSyntax[],
+	entry: SupportedSyntax | undefined,
+	asked: UserInformation,
 ): PresentationContextAnswer {
 	// The transfer syntax of a rejected context has no meaning but must be there (PS3.8 9.3.3.2).
 	const placeholder = transferSyntaxes[0] ?? '1.2.840.10008.1.2';
-	const entry = supported.find((candidate) => candidate.abstractSyntax === abstractSyntax);
 	if (entry === undefined) return { id, result: 3, transferSyntax: placeholder };
 	const chosen = entry.transferSyntaxes.find((uid) => transferSyntaxes.includes(uid));
 	if (chosen === undefined) return { id, result: 4, transferSyntax: placeholder };
+	if (!leavesRole(abstractSyntax, entry, asked)) {
+		return { id, result: 1, transferSyntax: placeholder };
+	}
 	return { id, result: 0, transferSyntax: chosen };
 }
 
-function answerRoles(
-	proposals: readonly RoleSelection[],
-	supported: readonly SupportedSyntax[],
-): RoleSelection[] {
-	const answers: RoleSelection[] = [];
-	for (const { sopClassUid, scuRole, scpRole } of proposals) {
-		const entry = supported.find((candidate) => candidate.abstractSyntax === sopClassUid);
-		if (entry === undefined) continue;
-		answers.push({ sopClassUid, scuRole, scpRole: scpRole && entry.requestorMayBeScp === true });
+function leavesRole(abstractSyntax: string, entry: RolePolicy, asked: UserInformation): boolean {
+	const proposal = asked.roleSelections?.find((role) => role.sopClassUid === abstractSyntax);
+	if (proposal === undefined) return DEFAULT_ROLES.scu && entry.requestorMayBeScu !== false;
+	const [answer] = answerRoles([proposal], () => entry);
+	return answer !== undefined && (answer.scuRole || answer.scpRole);
+}
+
+/** Abstract syntaxes with at least one accepted context. */
+function acceptedSyntaxes(
+	rq: AssociateRq,
+	answers: readonly PresentationContextAnswer[],
+): ReadonlySet<string> {
+	const ids = new Set(answers.flatMap(({ id, result }) => (result === 0 ? [id] : [])));
+	// The first proposal of an id is the one that was answered; it stands before any other.
+	const accepted = new Set<string>();
+	for (const { id, abstractSyntax } of rq.presentationContexts) {
+		if (ids.delete(id)) accepted.add(abstractSyntax);
 	}
-	return answers;
+	return accepted;
+}
+
+function answerUserInformation(
+	asked: UserInformation,
+	policy: AcceptorPolicy,
+	entryFor: EntryFinder,
+	accepted: ReadonlySet<string>,
+): UserInformation {
+	const answer: UserInformation = {
+		maximumLength: policy.maximumLengthBytes,
+		implementationClassUid: policy.implementationClassUid,
+	};
+	const window = answerWindow(asked.asynchronousOperationsWindow, policy.operationsWindow);
+	if (window !== undefined) answer.asynchronousOperationsWindow = window;
+	const roles = answerRoles(asked.roleSelections ?? [], entryFor);
+	if (roles.length > 0) answer.roleSelections = roles;
+	if (policy.implementationVersionName !== undefined) {
+		answer.implementationVersionName = policy.implementationVersionName;
+	}
+	const extended = answerExtended(asked.extendedNegotiations ?? [], (uid) =>
+		accepted.has(uid) ? entryFor(uid)?.extendedNegotiation : undefined,
+	);
+	if (extended.length > 0) answer.extendedNegotiations = extended;
+	return answer;
 }

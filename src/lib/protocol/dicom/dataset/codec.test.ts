@@ -194,10 +194,74 @@ test('encapsulated pixel data keeps its fragments', () => {
 	expect(joinBytes(encodeDataSet(again, { transferSyntax: UID.JPEGBaseline }))).toEqual(bytes);
 });
 
-test('deflated data has to be inflated by the caller', () => {
-	const transferSyntax = UID.DeflatedLittleEndianExplicit;
-	expect(decodeDataSet(new Uint8Array(0), { transferSyntax }).ok).toBe(false);
-	expect(() => encodeDataSet(new DataSet(), { transferSyntax })).toThrow(
-		expect.objectContaining({ code: 'unsupported-transfer-syntax' }),
+/** The remarks after which writing does not give the bytes that were read. */
+const NOT_KEPT = new Set([
+	'not-ascending',
+	'duplicate',
+	'reserved-not-zero',
+	'delimiter-with-length',
+	'stray-delimiter',
+]);
+
+test('what reads without such a remark is written byte for byte', () => {
+	let kept = 0;
+	let notKept = 0;
+	const change = fc.tuple(fc.nat(9999), fc.nat(255));
+	fc.assert(
+		fc.property(
+			plan,
+			fc.constantFrom(...SYNTAXES),
+			fc.constantFrom(...FORMS),
+			fc.array(change, { maxLength: 3 }),
+			(parts, transferSyntax, sequences, changes) => {
+				const bytes = joinBytes(encodeDataSet(build(parts), { transferSyntax, sequences }));
+				const mutated = bytes.slice();
+				for (const [at, byte] of changes) mutated[at % mutated.length] = byte;
+				const result = decodeDataSet(mutated, { transferSyntax });
+				if (!result.ok) return;
+				const again = joinBytes(encodeDataSet(result.dataSet, { transferSyntax }));
+				const kinds = result.remarks.map((remark) => remark.kind);
+				if (kinds.some((kind) => NOT_KEPT.has(kind))) {
+					notKept += 1;
+					return;
+				}
+				kept += 1;
+				expect(Buffer.compare(again, mutated)).toBe(0);
+			},
+		),
+		{ numRuns: 1500, seed: 1999 },
 	);
+	expect(kept).toBeGreaterThan(600);
+	expect(notKept).toBeGreaterThan(10);
+});
+
+test('deflated data is read again, and has an even length', () => {
+	const transferSyntax = UID.DeflatedLittleEndianExplicit;
+	fc.assert(
+		fc.property(plan, (parts) => {
+			const dataSet = build(parts);
+			const bytes = joinBytes(encodeDataSet(dataSet, { transferSyntax }));
+			expect(bytes.length % 2).toBe(0);
+			expect(content(read(bytes, transferSyntax))).toEqual(content(dataSet));
+		}),
+		{ numRuns: 100, seed: 7 },
+	);
+});
+
+test('what is wrong with a deflated stream is an error, not an exception', () => {
+	const transferSyntax = UID.DeflatedLittleEndianExplicit;
+	const bytes = joinBytes(encodeDataSet(sample(), { transferSyntax }));
+	const fail = (input: Uint8Array, limits = {}): string => {
+		const result = decodeDataSet(input, { transferSyntax, limits });
+		return result.ok ? 'read' : result.error.message;
+	};
+	expect(fail(new Uint8Array(0))).toBe('the deflated data set is empty');
+	expect(fail(bytes.subarray(0, bytes.length - 20))).toContain('cannot be inflated');
+	expect(fail(Uint8Array.of(0x78, 0x9c, ...bytes))).toContain('zlib header');
+	const bomb = joinBytes(
+		encodeDataSet(DataSet.from({ PixelData: new Uint8Array(10_000_000) }), { transferSyntax }),
+	);
+	expect(bomb.length).toBeLessThan(10_000);
+	expect(fail(bomb, { inflatedBytes: 1_000_000 })).toContain('more than the limit of 1000000');
+	expect(fail(bomb)).toBe('read');
 });

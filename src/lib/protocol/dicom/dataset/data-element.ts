@@ -48,6 +48,11 @@ export class ElementOf<Item> {
 		return this.source.subarray(this.start, this.start + this.length);
 	}
 
+	/** True for a value that is known as bytes: no items, no fragments, no text that waits. */
+	get isPlain(): boolean {
+		return this.content === undefined;
+	}
+
 	/** The items of a sequence; undefined for any other element. */
 	get items(): readonly Item[] | undefined {
 		return this.content?.kind === 'items' ? this.content.items : undefined;

@@ -4,9 +4,7 @@ export type DataSetErrorCode =
 	/** The value does not fit the value representation. */
 	| 'bad-value'
 	/** A character is in none of the character sets of the data set. */
-	| 'unencodable-text'
-	/** The transfer syntax needs more than this codec does (deflated). */
-	| 'unsupported-transfer-syntax';
+	| 'unencodable-text';
 
 /**
  * A mistake of the program that builds a data set. Bytes of a peer never cause it: reading reports

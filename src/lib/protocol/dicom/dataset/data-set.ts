@@ -1,21 +1,22 @@
 import { decodeText, delimitersOf } from './character-sets.ts';
 import {
-	type ElementOf,
+	ElementOf,
 	fragmentsElement,
 	pendingTextElement,
 	sequenceElement,
 	valueElement,
 } from './data-element.ts';
 import { DataSetError } from './data-set-error.ts';
-import { entryOf, formatTag, tagOf } from './dictionary.ts';
+import { type DictionaryEntry, entryOf, entryOfKeyword, formatTag, tagOf } from './dictionary.ts';
 import {
-	encodeValue,
-	numbersOfBytes,
-	numbersOfText,
+	elementOfValue,
+	plainTextElement,
 	type PlainValue,
+	textElement,
 	textOfValue,
-} from './values.ts';
-import { vrOfCode } from './vr.ts';
+} from './encode-value.ts';
+import { bigintsOfBytes, bigintsOfText, numbersOfBytes, numbersOfText } from './values.ts';
+import { type ValueRepresentation, vrOfCode } from './vr.ts';
 
 export type DataElement = ElementOf<DataSet>;
 
@@ -36,7 +37,13 @@ function toTag(key: AttributeKey): number {
 }
 
 function isItems(value: DataSetValue): value is readonly DataSet[] {
-	return Array.isArray(value) && value[0] instanceof DataSet;
+	return typeof value === 'object' && Array.isArray(value) && value[0] instanceof DataSet;
+}
+
+/** The counts of a LUT descriptor as the signed numbers that have the same bits. */
+function descriptorValue(value: DataSetValue): DataSetValue {
+	if (!Array.isArray(value)) return value;
+	return value.map((one, i) => (i !== 1 && Number(one) > 0x7fff ? Number(one) - 0x10000 : one));
 }
 
 function withoutPadding(text: string): string {
@@ -45,9 +52,15 @@ function withoutPadding(text: string): string {
 	return text.slice(0, end);
 }
 
-function isAscii(text: string): boolean {
-	for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) > 0x7d) return false;
-	return true;
+/** How to read a value. UN of a standard attribute has the VR of the dictionary (PS3.5 6.2.2). */
+function formOf(element: DataElement | undefined): ValueRepresentation | undefined {
+	if (element === undefined) return undefined;
+	return vrOfCode(element.vr === 'UN' ? (entryOf(element.tag)?.vr ?? 'UN') : element.vr);
+}
+
+/** LUT descriptors: only their second value can be negative (PS3.3 C.11.1.1.1, C.7.6.3.1.5). */
+function isLutDescriptor(tag: number): boolean {
+	return tag === 0x00283002 || (tag >= 0x00281100 && tag <= 0x00281113);
 }
 
 /**
@@ -61,13 +74,18 @@ function isAscii(text: string): boolean {
 export class DataSet {
 	/** As an item: whether it was written with undefined length; undefined: not read from bytes. */
 	readonly undefinedLength: boolean | undefined;
+	/** As an item: where its item tag is in the bytes it was read from. */
+	readonly offset: number | undefined;
 	private readonly list: DataElement[] = [];
 	private parent: DataSet | undefined;
+	/** Some text waits for a character set, or a VR for the pixel representation. */
 	private pending = false;
+	private undecided: Set<number> | undefined;
 
-	constructor(parent?: DataSet, undefinedLength?: boolean) {
+	constructor(parent?: DataSet, undefinedLength?: boolean, offset?: number) {
 		this.parent = parent;
 		this.undefinedLength = undefinedLength;
+		this.offset = offset;
 	}
 
 	/**
@@ -79,8 +97,8 @@ export class DataSet {
 		const dataSet = new DataSet();
 		const characterSet = values['SpecificCharacterSet'];
 		if (characterSet !== undefined) dataSet.set(SPECIFIC_CHARACTER_SET, characterSet);
-		for (const [keyword, value] of Object.entries(values)) {
-			if (keyword !== 'SpecificCharacterSet') dataSet.set(keyword, value);
+		for (const keyword in values) {
+			if (keyword !== 'SpecificCharacterSet') dataSet.set(keyword, values[keyword]!);
 		}
 		return dataSet;
 	}
@@ -144,14 +162,14 @@ export class DataSet {
 		const element = this.raw(key);
 		if (element === undefined) return undefined;
 		if (element.pendingText !== undefined) return withoutPadding(element.pendingText);
-		const vr = vrOfCode(element.vr);
+		const vr = formOf(element);
 		switch (vr?.kind) {
 			case 'charset-text':
 			case 'text':
 			case 'decimal': {
 				const terms = vr.kind === 'charset-text' ? this.characterSets() : [];
 				const end = element.start + element.length;
-				const delimiters = delimitersOf(element.vr);
+				const delimiters = delimitersOf(vr.code);
 				return withoutPadding(decodeText(element.source, terms, delimiters, element.start, end));
 			}
 			case 'uint':
@@ -169,7 +187,7 @@ export class DataSet {
 	texts(key: AttributeKey): string[] {
 		const text = this.text(key);
 		if (text === undefined || text === '') return [];
-		const vr = vrOfCode(this.raw(key)?.vr ?? '');
+		const vr = formOf(this.raw(key));
 		if (vr?.multiple === false) return [text];
 		const parts = text.split('\\').map(withoutPadding);
 		return vr?.kind === 'charset-text' ? parts : parts.map((part) => part.trimStart());
@@ -183,19 +201,42 @@ export class DataSet {
 
 	/**
 	 * The values as numbers: DS, IS, all binary numbers and AT. NaN where text is no number; 64-bit
-	 * integers beyond 2^53 are rounded.
+	 * integers beyond 2^53 are rounded, see `bigints`. Of a LUT descriptor the first and the third
+	 * value are unsigned whatever its VR.
 	 */
 	numbers(key: AttributeKey): number[] {
 		const element = this.raw(key);
-		const vr = vrOfCode(element?.vr ?? '');
+		const vr = formOf(element);
 		switch (vr?.kind) {
 			case 'decimal':
 				return numbersOfText(this.texts(key), vr.code);
 			case 'uint':
 			case 'int':
 			case 'float':
+			case 'tag': {
+				const numbers = numbersOfBytes(element!.bytes, vr);
+				if (vr.code !== 'SS' || !isLutDescriptor(element!.tag)) return numbers;
+				return numbers.map((number, i) => (i === 1 ? number : number & 0xffff));
+			}
+			default:
+				return [];
+		}
+	}
+
+	/**
+	 * The values as exact integers, up to the 64 bits of UV and SV: IS, all binary integers and AT.
+	 * undefined where text is no integer.
+	 */
+	bigints(key: AttributeKey): (bigint | undefined)[] {
+		const element = this.raw(key);
+		const vr = formOf(element);
+		switch (vr?.kind) {
+			case 'decimal':
+				return vr.code === 'IS' ? bigintsOfText(this.texts(key)) : [];
+			case 'uint':
+			case 'int':
 			case 'tag':
-				return numbersOfBytes(element!.bytes, vr);
+				return bigintsOfBytes(element!.bytes, vr);
 			default:
 				return [];
 		}
@@ -216,28 +257,35 @@ export class DataSet {
 	 * private elements need. Throws DataSetError like `from`.
 	 */
 	set(key: AttributeKey, value: DataSetValue, vr?: string): this {
-		const tag = toTag(key);
-		const code = vr ?? this.vrFor(tag, value);
-		if (code === 'SQ' || isItems(value)) {
-			const items = isItems(value) ? [...value] : [];
-			const empty = value === '' || (Array.isArray(value) && value.length === 0);
-			if (code !== 'SQ' || (items.length === 0 && !empty)) {
-				throw new DataSetError('bad-value', `${formatTag(tag)}: items and VR ${code} do not fit`);
-			}
-			for (const item of items) this.adopt(item);
-			return this.put(sequenceElement(tag, 'SQ', items));
+		const entry = typeof key === 'string' ? entryOfKeyword(key) : entryOf(key >>> 0);
+		const tag = entry === undefined ? (key as number) >>> 0 : entry.tag;
+		const code = vr ?? this.vrFor(tag, entry, value);
+		const form = vrOfCode(code);
+		if (form?.kind === 'items' || isItems(value)) return this.setItems(tag, code, value);
+		if (form?.kind === 'charset-text' && !(value instanceof Uint8Array)) {
+			return this.setText(tag, form, textOfValue(tag, form, value));
 		}
-		const kind = vrOfCode(code);
-		if (kind?.kind !== 'charset-text' || value instanceof Uint8Array) {
-			return this.put(valueElement(tag, code, encodeValue(tag, code, value, [])));
+		const plain = code === 'SS' && isLutDescriptor(tag) ? descriptorValue(value) : value;
+		return this.put(elementOfValue(tag, code, plain as PlainValue, []));
+	}
+
+	private setItems(tag: number, vr: string, value: DataSetValue): this {
+		const items = isItems(value) ? [...value] : [];
+		const empty = value === '' || (Array.isArray(value) && value.length === 0);
+		if (vr !== 'SQ' || (items.length === 0 && !empty)) {
+			throw new DataSetError('bad-value', `${formatTag(tag)}: items and VR ${vr} do not fit`);
 		}
-		const text = textOfValue(tag, kind, value);
-		const terms = isAscii(text) ? [] : this.characterSets();
-		if (terms.length === 0 && !isAscii(text)) {
-			this.pending = true;
-			return this.put(pendingTextElement(tag, code, text));
-		}
-		return this.put(valueElement(tag, code, encodeValue(tag, code, text, terms)));
+		for (const item of items) this.adopt(item);
+		return this.put(sequenceElement(tag, 'SQ', items));
+	}
+
+	private setText(tag: number, vr: ValueRepresentation, text: string): this {
+		const plain = plainTextElement<DataSet>(tag, vr, text);
+		if (plain !== undefined) return this.put(plain);
+		const terms = this.characterSets();
+		if (terms.length > 0) return this.put(textElement(tag, vr, text, terms));
+		this.pending = true;
+		return this.put(pendingTextElement(tag, vr.code, text));
 	}
 
 	/** Sets an element to exactly these bytes: nothing is checked or padded, not even the VR. */
@@ -274,6 +322,15 @@ export class DataSet {
 		return own === undefined ? this.parent?.pixelsAreSigned() : own === 1;
 	}
 
+	/** Makes SS of an element that is US, when that was open before (PS3.5 A.1). */
+	makeSigned(tag: number): void {
+		const at = this.find(tag);
+		const element = this.list[at];
+		if (element?.vr !== 'US') return;
+		const { source, start, length } = element;
+		this.list[at] = new ElementOf(tag, 'SS', source, start, length);
+	}
+
 	private put(element: DataElement): this {
 		if (!this.add(element)) this.list[this.find(element.tag)] = element;
 		return this;
@@ -289,26 +346,48 @@ export class DataSet {
 		this.list.forEach((element, i) => {
 			const { tag, vr, pendingText } = element;
 			if (pendingText !== undefined) {
-				const bytes = encodeValue(tag, vr, pendingText, this.characterSets());
-				this.list[i] = valueElement(tag, vr, bytes);
+				this.list[i] = elementOfValue(tag, vr, pendingText, this.characterSets());
 			}
 			element.items?.forEach((item) => item.settle());
 		});
 		this.pending = false;
+		if (this.undecided !== undefined) this.settleSigns(this.undecided);
 	}
 
-	private vrFor(tag: number, value: DataSetValue): string {
-		const entry = entryOf(tag);
-		if (entry?.ambiguous?.startsWith('US or SS')) {
-			if (value instanceof Uint8Array) return entry.vr;
-			const numbers = (Array.isArray(value) ? value : [value]).map(Number);
-			return this.pixelsAreSigned() || numbers.some((number) => number < 0) ? 'SS' : 'US';
+	/** Makes SS what was set before it was known that pixel values are signed. */
+	private settleSigns(tags: ReadonlySet<number>): void {
+		const signed = this.pixelsAreSigned();
+		if (signed === undefined) {
+			this.pending = true;
+			return;
 		}
-		if (entry !== undefined) return entry.vr;
+		this.undecided = undefined;
+		if (signed) for (const tag of tags) this.makeSigned(tag);
+	}
+
+	private vrFor(tag: number, entry: DictionaryEntry | undefined, value: DataSetValue): string {
+		if (entry !== undefined) {
+			return entry.ambiguous === undefined ? entry.vr : this.chooseVr(entry, value);
+		}
 		if (isItems(value)) return 'SQ';
 		if (value instanceof Uint8Array) return 'UN';
 		const element = tag & 0xffff;
 		if ((tag >>> 16) % 2 === 1 && element >= 0x10 && element <= 0xff) return 'LO';
 		throw new DataSetError('unknown-keyword', `${formatTag(tag)} is in no dictionary: give its VR`);
+	}
+
+	/** One VR of several by the data set around the value (PS3.5 A.1 and A.2). */
+	private chooseVr(entry: DictionaryEntry, value: DataSetValue): string {
+		if (entry.ambiguous === 'OB or OW' || value instanceof Uint8Array) return entry.vr;
+		if (entry.ambiguous === 'US or SS or OW') return 'US';
+		const numbers = (Array.isArray(value) ? value : [value]).map(Number);
+		if (numbers.some((number) => number < 0)) return 'SS';
+		const signed = this.pixelsAreSigned();
+		if (signed === undefined) {
+			this.undecided ??= new Set();
+			this.undecided.add(entry.tag);
+			this.pending = true;
+		}
+		return signed ? 'SS' : 'US';
 	}
 }

@@ -1,9 +1,10 @@
 import { ElementOf, fragmentsElement, sequenceElement } from './data-element.ts';
 import { type DataElement, DataSet } from './data-set.ts';
-import { DataSetError } from './data-set-error.ts';
-import { entryOf } from './dictionary.ts';
+import { CLAUSES, type DecodeRemark } from './decode-remarks.ts';
+import { inflateDataSet } from './deflate.ts';
+import { implicitVr, signIsOpen } from './implicit-vr.ts';
 import { type Encoding, encodingOf, swapBytes } from './transfer-syntax.ts';
-import { type ValueRepresentation, vrOfBytes, vrOfCode } from './vr.ts';
+import { vrOfBytes, vrOfCode } from './vr.ts';
 
 export interface DecodeOptions {
 	/** The UID of the transfer syntax; everything but implicit and big endian is explicit little. */
@@ -12,28 +13,20 @@ export interface DecodeOptions {
 	readonly strict?: boolean;
 	/** Reading ends before the first element with this tag or a higher one. */
 	readonly stopAtTag?: number;
+	/** Reading ends before the first element of any other group. */
+	readonly onlyGroup?: number;
 	readonly limits?: {
 		/** How deep sequences may be nested; 32 unless given. */
 		readonly depth?: number;
 		/** How many elements, items and fragments in all; 1,000,000 unless given. */
 		readonly elements?: number;
+		/** How many bytes a deflated data set may have when inflated; 256 MiB unless given. */
+		readonly inflatedBytes?: number;
 	};
 }
 
-/** Something that is wrong but does not stop a reader that is not strict. */
-export interface DecodeRemark {
-	readonly offset: number;
-	readonly tag: number;
-	readonly kind:
-		| 'odd-length'
-		| 'not-ascending' // the element was put at its place
-		| 'duplicate' // the first one was kept
-		| 'unknown-vr' // read with a 32-bit length
-		| 'delimiter-with-length';
-}
-
 export interface DecodeError {
-	/** Where in the bytes. */
+	/** Where in the bytes; of a deflated data set: in what they inflate to. */
 	readonly offset: number;
 	readonly tag?: number;
 	readonly message: string;
@@ -44,7 +37,10 @@ export type DecodeResult =
 			readonly ok: true;
 			readonly dataSet: DataSet;
 			readonly remarks: readonly DecodeRemark[];
-			/** Where reading ended: the length, or the offset of the element at `stopAtTag`. */
+			/**
+			 * Where reading ended: the length, or the offset of the element at `stopAtTag`; of a
+			 * deflated data set in what it inflates to.
+			 */
 			readonly endOffset: number;
 	  }
 	| { readonly ok: false; readonly error: DecodeError; readonly partial?: DataSet };
@@ -55,6 +51,7 @@ const ITEM_DELIMITER = 0xfffee00d;
 const SEQUENCE_DELIMITER = 0xfffee0dd;
 /** More remarks than a person would read are not kept. */
 const MOST_REMARKS = 1000;
+const MOST_INFLATED_BYTES = 256 * 1024 * 1024;
 
 const UN = vrOfCode('UN')!;
 const SQ = vrOfCode('SQ')!;
@@ -71,9 +68,12 @@ class Failure extends Error {
 
 class Reader {
 	readonly remarks: DecodeRemark[] = [];
+	/** What may be SS by a pixel representation that comes later, in the data set around it. */
+	private readonly signs: [DataSet, number][] = [];
 	private readonly bytes: Uint8Array;
 	private bigEndian: boolean;
 	private readonly strict: boolean;
+	private readonly firstTag: number;
 	private readonly stopAtTag: number;
 	private readonly deepest: number;
 	private left: number;
@@ -83,7 +83,9 @@ class Reader {
 		this.bytes = bytes;
 		this.bigEndian = bigEndian;
 		this.strict = options.strict ?? false;
-		this.stopAtTag = options.stopAtTag ?? Infinity;
+		const { onlyGroup, stopAtTag = Infinity } = options;
+		this.firstTag = onlyGroup === undefined ? 0 : onlyGroup * 0x10000;
+		this.stopAtTag = onlyGroup === undefined ? stopAtTag : this.firstTag + 0x10000;
 		this.deepest = options.limits?.depth ?? 32;
 		this.left = options.limits?.elements ?? 1_000_000;
 	}
@@ -94,7 +96,9 @@ class Reader {
 
 	private remark(offset: number, tag: number, kind: DecodeRemark['kind']): void {
 		if (this.strict) this.fail(offset, `strict: ${kind.replaceAll('-', ' ')}`, tag);
-		if (this.remarks.length < MOST_REMARKS) this.remarks.push({ offset, tag, kind });
+		if (this.remarks.length < MOST_REMARKS) {
+			this.remarks.push({ offset, tag, kind, clause: CLAUSES[kind] });
+		}
 	}
 
 	private read16(at: number): number {
@@ -131,11 +135,13 @@ class Reader {
 			const offset = this.at;
 			this.needHeader(end);
 			const tag = this.readTag(offset);
-			if (tag >= this.stopAtTag && depth === 0) return;
+			if (depth === 0 && (tag >= this.stopAtTag || tag < this.firstTag)) return;
 			if (tag >= ITEM && tag <= SEQUENCE_DELIMITER) {
-				if (tag !== ITEM_DELIMITER || !open) {
+				const atEnd = depth > 0 && offset + 8 === end;
+				if (tag !== ITEM_DELIMITER || !(open || atEnd)) {
 					this.fail(offset, 'item structure where an element was expected', tag);
 				}
+				if (!open) this.remark(offset, tag, 'stray-delimiter');
 				this.delimiter(offset, tag);
 				return;
 			}
@@ -147,6 +153,18 @@ class Reader {
 			if (!dataSet.add(element)) this.remark(offset, tag, 'duplicate');
 		}
 		if (open) this.fail(this.at, 'the delimiter of an item of undefined length is missing');
+	}
+
+	settleSigns(): void {
+		for (const [dataSet, tag] of this.signs) {
+			if (dataSet.pixelsAreSigned() === true) dataSet.makeSigned(tag);
+		}
+	}
+
+	/** The items that are the whole of the bytes, in implicit VR. */
+	items(parent: DataSet): readonly DataSet[] {
+		const { length } = this.bytes;
+		return this.sequence(parent, 0, 'SQ', length, length, false, 0).items ?? [];
 	}
 
 	private delimiter(offset: number, tag: number): void {
@@ -167,7 +185,7 @@ class Reader {
 		let code = vr?.code;
 		if (code === undefined) {
 			if (first < 65 || first > 90 || second < 65 || second > 90) {
-				this.fail(offset + 4, 'these two bytes are no VR', tag);
+				this.fail(offset + 4, `these two bytes are no VR${this.hint(dataSet, tag, end)}`, tag);
 			}
 			code = String.fromCharCode(first, second);
 			this.remark(offset, tag, 'unknown-vr');
@@ -177,6 +195,9 @@ class Reader {
 			return this.value(offset, tag, vr.code, vr.unitBytes, this.read16(offset + 6), end);
 		}
 		if (end - offset < 12) this.fail(offset, 'the header is cut', tag);
+		if (this.bytes[offset + 6] !== 0 || this.bytes[offset + 7] !== 0) {
+			this.remark(offset, tag, 'reserved-not-zero');
+		}
 		this.at = offset + 12;
 		const length = this.read32(offset + 8);
 		if (vr === SQ) return this.sequence(dataSet, tag, code, length, end, true, depth);
@@ -194,6 +215,13 @@ class Reader {
 		return this.encapsulated(offset, tag, code, end);
 	}
 
+	/** What else an element without a VR may be; `at` is still at its tag. */
+	private hint(dataSet: DataSet, tag: number, end: number): string {
+		const known = implicitVr(dataSet, tag) !== UN;
+		const fits = this.read32(this.at + 4) <= end - this.at - 8;
+		return known && fits ? ', but it would be an element of implicit VR' : '';
+	}
+
 	private implicitElement(
 		dataSet: DataSet,
 		offset: number,
@@ -202,6 +230,7 @@ class Reader {
 		depth: number,
 	): DataElement {
 		const vr = implicitVr(dataSet, tag);
+		if (vr.code === 'US' && signIsOpen(dataSet, tag)) this.signs.push([dataSet, tag]);
 		const length = this.read32(offset + 4);
 		this.at = offset + 8;
 		if (vr === SQ) return this.sequence(dataSet, tag, 'SQ', length, end, false, depth);
@@ -260,7 +289,8 @@ class Reader {
 			const offset = this.at;
 			this.needHeader(end);
 			const itemTag = this.readTag(offset);
-			if (itemTag === SEQUENCE_DELIMITER && open) {
+			if (itemTag === SEQUENCE_DELIMITER && (open || offset + 8 === end)) {
+				if (!open) this.remark(offset, itemTag, 'stray-delimiter');
 				this.delimiter(offset, itemTag);
 				return element;
 			}
@@ -269,7 +299,7 @@ class Reader {
 			this.at = offset + 8;
 			const itemEnd = this.endOf(offset, itemTag, itemLength, end);
 			const itemOpen = itemLength === UNDEFINED_LENGTH;
-			const item = new DataSet(parent, itemOpen);
+			const item = new DataSet(parent, itemOpen, offset);
 			items.push(item);
 			this.elements(item, itemEnd, explicit, depth + 1, itemOpen);
 		}
@@ -302,17 +332,21 @@ class Reader {
 	}
 }
 
-/** The VR that implicit VR leaves to the dictionary; UN for most private and unknown elements. */
-function implicitVr(dataSet: DataSet, tag: number): ValueRepresentation {
-	const entry = entryOf(tag);
-	if (entry === undefined) {
-		const element = tag & 0xffff;
-		if (element === 0) return vrOfCode('UL')!;
-		const creator = (tag >>> 16) % 2 === 1 && element >= 0x10 && element <= 0xff;
-		return creator ? vrOfCode('LO')! : UN;
+function read(
+	bytes: Uint8Array,
+	options: DecodeOptions,
+	{ explicit, bigEndian }: Pick<Encoding, 'explicit' | 'bigEndian'>,
+): DecodeResult {
+	const dataSet = new DataSet();
+	const reader = new Reader(bytes, options, bigEndian);
+	try {
+		reader.elements(dataSet, bytes.length, explicit, 0, false);
+		reader.settleSigns();
+		return { ok: true, dataSet, remarks: reader.remarks, endOffset: reader.at };
+	} catch (problem) {
+		if (!(problem instanceof Failure)) throw problem;
+		return { ok: false, error: problem.error, partial: dataSet };
 	}
-	if (entry.ambiguous === 'US or SS' && dataSet.pixelsAreSigned() === true) return vrOfCode('SS')!;
-	return vrOfCode(entry.vr)!;
 }
 
 /**
@@ -320,20 +354,28 @@ function implicitVr(dataSet: DataSet, tag: number): ValueRepresentation {
  * for bad bytes: the result says what is wrong and where, with the elements read until then.
  */
 export function decodeDataSet(bytes: Uint8Array, options: DecodeOptions): DecodeResult {
-	let encoding: Encoding;
+	const encoding = encodingOf(options.transferSyntax);
+	if (!encoding.deflated) return read(bytes, options, encoding);
+	const mostBytes = options.limits?.inflatedBytes ?? MOST_INFLATED_BYTES;
+	const inflated = inflateDataSet(bytes, mostBytes);
+	if (inflated.ok) return read(inflated.bytes, options, encoding);
+	const { offset, message } = inflated;
+	return { ok: false, error: { offset, message: `the deflated data set ${message}` } };
+}
+
+/**
+ * Reads the items of a sequence that came as the bytes of a value of VR UN: implicit VR little
+ * endian (PS3.5 6.2.2 note). undefined when they are not the items of a sequence.
+ */
+export function decodeUnknownItems(
+	bytes: Uint8Array,
+	parent: DataSet,
+): readonly DataSet[] | undefined {
+	const reader = new Reader(bytes, { transferSyntax: '' }, false);
 	try {
-		encoding = encodingOf(options.transferSyntax);
-	} catch (problem) {
-		if (!(problem instanceof DataSetError)) throw problem;
-		return { ok: false, error: { offset: 0, message: problem.message } };
-	}
-	const dataSet = new DataSet();
-	const reader = new Reader(bytes, options, encoding.bigEndian);
-	try {
-		reader.elements(dataSet, bytes.length, encoding.explicit, 0, false);
-		return { ok: true, dataSet, remarks: reader.remarks, endOffset: reader.at };
+		return reader.items(parent);
 	} catch (problem) {
 		if (!(problem instanceof Failure)) throw problem;
-		return { ok: false, error: problem.error, partial: dataSet };
+		return undefined;
 	}
 }

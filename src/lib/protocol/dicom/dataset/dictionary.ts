@@ -77,14 +77,19 @@ export function entryOf(tag: number): DictionaryEntry | undefined {
 	return tables.byTag.get(tag) ?? generalEntry(tag, tables.repeating);
 }
 
-/** The tag of a keyword of PS3.6 or PS3.7; throws DataSetError "unknown-keyword". */
-export function tagOf(keyword: string): number {
+/** The entry of a keyword of PS3.6 or PS3.7; throws DataSetError "unknown-keyword". */
+export function entryOfKeyword(keyword: string): DictionaryEntry {
 	tables ??= load();
 	const entry = tables.byKeyword.get(keyword);
 	if (entry === undefined) {
 		throw new DataSetError('unknown-keyword', `no attribute has the keyword "${keyword}"`);
 	}
-	return entry.tag;
+	return entry;
+}
+
+/** The tag of a keyword of PS3.6 or PS3.7; throws DataSetError "unknown-keyword". */
+export function tagOf(keyword: string): number {
+	return entryOfKeyword(keyword).tag;
 }
 
 /** A tag as the standard writes it, for example (0010,0010), with lower-case digits. */

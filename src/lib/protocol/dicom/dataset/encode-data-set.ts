@@ -1,5 +1,7 @@
 import { type ElementOf, valueElement } from './data-element.ts';
 import type { DataElement, DataSet } from './data-set.ts';
+import { deflateDataSet } from './deflate.ts';
+import { type EncodingFault, Faults } from './encoding-faults.ts';
 import { type Encoding, encodingOf, swapBytes } from './transfer-syntax.ts';
 import { vrOfCode } from './vr.ts';
 
@@ -13,6 +15,8 @@ export interface EncodeOptions {
 	readonly sequences?: 'defined' | 'undefined';
 	/** 'correct' computes the group lengths (gggg,0000) that are present; 'keep' is the default. */
 	readonly groupLengths?: 'keep' | 'correct';
+	/** Mistakes to be made on purpose. */
+	readonly faults?: readonly EncodingFault[];
 }
 
 /** From this size on a value is a piece of its own, not copied. */
@@ -21,7 +25,10 @@ const UNDEFINED_LENGTH = 0xffffffff;
 const ITEM = 0xfffee000;
 const ITEM_DELIMITER = 0xfffee00d;
 const SEQUENCE_DELIMITER = 0xfffee0dd;
-const LONGEST_SHORT_VALUE = 0xfffe;
+/** Undefined and defined length of a sequence or item, with the bytes of its delimiter. */
+const OPEN = { open: true, delimiter: 8 };
+const CLOSED = { open: false, delimiter: 0 };
+const LONGEST_SHORT_VALUE = 0xffff;
 
 /**
  * Writes in two passes over the same elements: `measure` finds the lengths, `write` fills one buffer
@@ -29,7 +36,8 @@ const LONGEST_SHORT_VALUE = 0xfffe;
  * the first pass to the second, in the order in which both meet them.
  */
 class Writer {
-	private readonly options: EncodeOptions;
+	private readonly sequences: EncodeOptions['sequences'];
+	private readonly faults: Faults | undefined;
 	private bigEndian: boolean;
 	private readonly lengths: number[] = [];
 	private nextLength = 0;
@@ -40,8 +48,9 @@ class Writer {
 	private readonly pieces: Uint8Array[] = [];
 
 	constructor(options: EncodeOptions, bigEndian: boolean) {
-		this.options = options;
-		this.bigEndian = bigEndian;
+		this.sequences = options.sequences;
+		this.faults = options.faults && new Faults(options.faults);
+		this.bigEndian = this.faults?.has('wrong-byte-order') ? !bigEndian : bigEndian;
 	}
 
 	encode(elements: readonly DataElement[], explicit: boolean): Uint8Array[] {
@@ -54,35 +63,45 @@ class Writer {
 
 	measure(elements: readonly DataElement[], explicit: boolean): number {
 		let total = 0;
-		for (const element of elements) total += this.measureElement(element, explicit);
+		for (const element of elements) {
+			const { length } = element;
+			const header = explicit ? headerBytes(element) : 8;
+			this.smallBytes += length < VIEW_FROM_BYTES ? header + length : header;
+			total += header + length;
+			if (!element.isPlain) total += this.measureContent(element, explicit);
+		}
 		return total;
 	}
 
-	private isUndefined(element: DataElement, asRead: boolean | undefined): boolean {
-		// The inside of UN is implicit; only its undefined length says that it is a sequence.
-		if (element.vr === 'UN') return true;
-		return this.options.sequences === undefined
-			? asRead === true
-			: this.options.sequences === 'undefined';
+	/** Whether an item or sequence is written with undefined length. */
+	private isOpen(asRead: boolean | undefined): boolean {
+		return this.sequences === undefined ? asRead === true : this.sequences === 'undefined';
 	}
 
-	private measureElement(element: DataElement, explicit: boolean): number {
-		const header = explicit ? headerBytes(element) : 8;
-		this.smallBytes += header;
-		const items = element.items;
-		if (items !== undefined) return header + this.measureItems(element, items, explicit);
-		const fragments = element.fragments;
-		if (fragments !== undefined) {
-			let total = 8;
-			for (const fragment of fragments) {
-				total += 8 + fragment.length;
-				if (fragment.length < VIEW_FROM_BYTES) this.smallBytes += fragment.length;
-			}
-			this.smallBytes += 8 + fragments.length * 8;
-			return header + total;
+	/** Which delimiters a sequence has; undefined lengths without them are a fault on purpose. */
+	private formOf(element: DataElement, part: 'sequence' | 'item', asRead: boolean | undefined) {
+		// The inside of UN is implicit; only its undefined length says that it is a sequence.
+		const open = (part === 'sequence' && element.vr === 'UN') || this.isOpen(asRead);
+		if (this.faults?.leavesOut(element.tag, part)) return { open: true, delimiter: 0 };
+		return open ? OPEN : CLOSED;
+	}
+
+	private elementsOf(item: DataSet): readonly DataElement[] {
+		const elements = item.elements();
+		return this.faults === undefined ? elements : this.faults.elements(elements);
+	}
+
+	/** What comes after the header of a sequence or of encapsulated pixel data. */
+	private measureContent(element: DataElement, explicit: boolean): number {
+		const { items, fragments = [] } = element;
+		if (items !== undefined) return this.measureItems(element, items, explicit);
+		let total = 8;
+		for (const fragment of fragments) {
+			total += 8 + fragment.length;
+			if (fragment.length < VIEW_FROM_BYTES) this.smallBytes += fragment.length;
 		}
-		if (element.length < VIEW_FROM_BYTES) this.smallBytes += element.length;
-		return header + element.length;
+		this.smallBytes += 8 + fragments.length * 8;
+		return total;
 	}
 
 	private measureItems(element: DataElement, items: readonly DataSet[], explicit: boolean): number {
@@ -91,45 +110,48 @@ class Writer {
 		let total = 0;
 		for (const item of items) {
 			const itemSlot = this.lengths.push(0) - 1;
-			const length = this.measure(item.elements(), inner);
-			const delimiter = this.isUndefined(element, item.undefinedLength) ? 8 : 0;
+			const length = this.measure(this.elementsOf(item), inner);
+			const { delimiter } = this.formOf(element, 'item', item.undefinedLength);
 			this.lengths[itemSlot] = length;
 			this.smallBytes += 8 + delimiter;
 			total += 8 + length + delimiter;
 		}
 		this.lengths[slot] = total;
-		if (!this.isUndefined(element, element.undefinedLength)) return total;
-		this.smallBytes += 8;
-		return total + 8;
+		const { delimiter } = this.formOf(element, 'sequence', element.undefinedLength);
+		this.smallBytes += delimiter;
+		return total + delimiter;
 	}
 
 	private write(elements: readonly DataElement[], explicit: boolean): void {
 		for (const element of elements) {
-			const items = element.items;
-			const fragments = element.fragments;
-			if (items !== undefined) this.writeItems(element, items, explicit);
-			else if (fragments !== undefined) this.writeFragments(element, fragments, explicit);
-			else {
-				this.writeHeader(element, element.length, explicit);
+			if (element.isPlain) {
+				const change = this.faults?.lengthChange(element.tag) ?? 0;
+				this.writeHeader(element, element.length + change, explicit);
 				this.writeValue(element);
+				continue;
 			}
+			const { items, fragments = [] } = element;
+			if (items !== undefined) this.writeItems(element, items, explicit);
+			else this.writeFragments(element, fragments, explicit);
 		}
 	}
 
 	private writeItems(element: DataElement, items: readonly DataSet[], explicit: boolean): void {
-		const length = this.lengths[this.nextLength++]!;
-		const open = this.isUndefined(element, element.undefinedLength);
+		const { tag, vr } = element;
+		const length = this.lengths[this.nextLength++]! + (this.faults?.lengthChange(tag) ?? 0);
+		const { open, delimiter } = this.formOf(element, 'sequence', element.undefinedLength);
 		this.writeHeader(element, open ? UNDEFINED_LENGTH : length, explicit);
 		const { bigEndian } = this;
-		if (element.vr === 'UN') this.bigEndian = false;
-		for (const item of items) {
-			const itemLength = this.lengths[this.nextLength++]!;
-			const itemOpen = this.isUndefined(element, item.undefinedLength);
-			this.writeStructure(ITEM, itemOpen ? UNDEFINED_LENGTH : itemLength);
-			this.write(item.elements(), explicit && element.vr !== 'UN');
-			if (itemOpen) this.writeStructure(ITEM_DELIMITER, 0);
-		}
-		if (open) this.writeStructure(SEQUENCE_DELIMITER, 0);
+		if (vr === 'UN') this.bigEndian = false;
+		items.forEach((item, i) => {
+			const change = this.faults?.itemLengthChange(tag, i) ?? 0;
+			const itemLength = this.lengths[this.nextLength++]! + change;
+			const form = this.formOf(element, 'item', item.undefinedLength);
+			this.writeStructure(ITEM, form.open ? UNDEFINED_LENGTH : itemLength);
+			this.write(this.elementsOf(item), explicit && vr !== 'UN');
+			if (form.delimiter > 0) this.writeStructure(ITEM_DELIMITER, 0);
+		});
+		if (delimiter > 0) this.writeStructure(SEQUENCE_DELIMITER, 0);
 		this.bigEndian = bigEndian;
 	}
 
@@ -153,8 +175,7 @@ class Writer {
 	}
 
 	private writeHeader(element: DataElement, length: number, explicit: boolean): void {
-		this.write16(element.tag >>> 16);
-		this.write16(element.tag & 0xffff);
+		this.writeTag(element.tag);
 		if (!explicit) {
 			this.write32(length);
 			return;
@@ -164,19 +185,19 @@ class Writer {
 		const vr = long && vrOfCode(element.vr)?.lengthBits === 16 ? 'UN' : element.vr;
 		this.out[this.at] = vr.charCodeAt(0);
 		this.out[this.at + 1] = vr.charCodeAt(1);
-		this.at += 2;
-		if (long) {
-			this.at += 2;
-			this.write32(length);
-		} else {
-			this.write16(length);
-		}
+		this.at += long ? 4 : 2;
+		if (long) this.write32(length);
+		else this.write16(length);
 	}
 
 	private writeStructure(tag: number, length: number): void {
+		this.writeTag(tag);
+		this.write32(length);
+	}
+
+	private writeTag(tag: number): void {
 		this.write16(tag >>> 16);
 		this.write16(tag & 0xffff);
-		this.write32(length);
 	}
 
 	private write16(value: number): void {
@@ -198,9 +219,10 @@ class Writer {
 			return;
 		}
 		// A loop is faster than a view and a copy for the usual short value.
-		if (length > 48) this.out.set(source.subarray(start, start + length), this.at);
-		else for (let i = 0; i < length; i += 1) this.out[this.at + i] = source[start + i]!;
-		this.at += length;
+		const { out, at } = this;
+		if (length > 96) out.set(source.subarray(start, start + length), at);
+		else for (let i = 0; i < length; i += 1) out[at + i] = source[start + i]!;
+		this.at = at + length;
 	}
 
 	private flush(): void {
@@ -234,8 +256,8 @@ function withGroupLengths(
 /**
  * Encodes a data set in ascending order of tags, as pieces to be sent one after the other. Values
  * of 1 KB and more are views, not copies. Values are written as they are: padding is the business of
- * `DataSet.set`, so that `setRaw` can be wrong on purpose. Throws DataSetError for text that no
- * character set of the data set has and for the deflated transfer syntax.
+ * `DataSet.set`, so that `setRaw` can be wrong on purpose. A deflated transfer syntax gives one
+ * piece. Throws DataSetError for text that no character set of the data set has.
  */
 export function encodeDataSet(dataSet: DataSet, options: EncodeOptions): Uint8Array[] {
 	const encoding = encodingOf(options.transferSyntax);
@@ -243,10 +265,12 @@ export function encodeDataSet(dataSet: DataSet, options: EncodeOptions): Uint8Ar
 	if (options.groupLengths === 'correct') {
 		elements = withGroupLengths(elements, options, encoding);
 	}
-	return new Writer(options, encoding.bigEndian).encode(elements, encoding.explicit);
+	if (options.faults !== undefined) elements = new Faults(options.faults).elements(elements);
+	const pieces = new Writer(options, encoding.bigEndian).encode(elements, encoding.explicit);
+	return encoding.deflated ? [deflateDataSet(joinBytes(pieces))] : pieces;
 }
 
-/** How many bytes these elements would take with these options. */
+/** How many bytes these elements would take with these options, before any compression. */
 export function encodedLength(elements: readonly DataElement[], options: EncodeOptions): number {
 	const { explicit, bigEndian } = encodingOf(options.transferSyntax);
 	return new Writer(options, bigEndian).measure(elements, explicit);

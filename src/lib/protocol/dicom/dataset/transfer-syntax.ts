@@ -1,19 +1,21 @@
-import { DataSetError } from './data-set-error.ts';
 import { UID } from './uids.ts';
 
 /** How a transfer syntax writes elements (PS3.5 annex A). */
 export interface Encoding {
 	readonly explicit: boolean;
 	readonly bigEndian: boolean;
+	/** The whole data set is compressed (PS3.5 A.5). */
+	readonly deflated: boolean;
 }
 
-const IMPLICIT: Encoding = { explicit: false, bigEndian: false };
-const EXPLICIT: Encoding = { explicit: true, bigEndian: false };
-const EXPLICIT_BIG: Encoding = { explicit: true, bigEndian: true };
+const IMPLICIT: Encoding = { explicit: false, bigEndian: false, deflated: false };
+const EXPLICIT: Encoding = { explicit: true, bigEndian: false, deflated: false };
+const EXPLICIT_BIG: Encoding = { explicit: true, bigEndian: true, deflated: false };
+const DEFLATED: Encoding = { explicit: true, bigEndian: false, deflated: true };
 
 /**
  * The encoding of a transfer syntax. All encapsulated ones, and unknown ones, are explicit VR little
- * endian (PS3.5 A.4). Throws DataSetError for deflated, which has to be inflated first.
+ * endian (PS3.5 A.4).
  */
 export function encodingOf(transferSyntax: string): Encoding {
 	switch (transferSyntax) {
@@ -22,10 +24,8 @@ export function encodingOf(transferSyntax: string): Encoding {
 		case UID.BigEndianExplicit:
 			return EXPLICIT_BIG;
 		case UID.DeflatedLittleEndianExplicit:
-			throw new DataSetError(
-				'unsupported-transfer-syntax',
-				'inflate the data set and read it as explicit VR little endian',
-			);
+		case UID.JPIPReferencedDeflate:
+			return DEFLATED;
 		default:
 			return EXPLICIT;
 	}

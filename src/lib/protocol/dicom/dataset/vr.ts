@@ -73,22 +73,23 @@ const ROWS: readonly Row[] = [
 	['UV', 'uint', 32, 0x00, 8, true, 8],
 ];
 
-const byCode = new Map<string, ValueRepresentation>(
-	ROWS.map(([code, kind, lengthBits, padding, unitBytes, multiple, maxLength]) => [
-		code,
-		{ code, kind, lengthBits, padding, unitBytes, multiple, maxLength },
-	]),
-);
-
 /** Two capital letters as an index of 0..675. */
 const byLetters: (ValueRepresentation | undefined)[] = Array.from({ length: 676 }, () => undefined);
-for (const vr of byCode.values()) {
-	byLetters[(vr.code.charCodeAt(0) - 65) * 26 + vr.code.charCodeAt(1) - 65] = vr;
+for (const [code, kind, lengthBits, padding, unitBytes, multiple, maxLength] of ROWS) {
+	byLetters[(code.charCodeAt(0) - 65) * 26 + code.charCodeAt(1) - 65] = {
+		code,
+		kind,
+		lengthBits,
+		padding,
+		unitBytes,
+		multiple,
+		maxLength,
+	};
 }
 
 /** The value representation with this code; undefined when the standard has none. */
 export function vrOfCode(code: string): ValueRepresentation | undefined {
-	return byCode.get(code);
+	return code.length === 2 ? vrOfBytes(code.charCodeAt(0), code.charCodeAt(1)) : undefined;
 }
 
 /** The value representation of two bytes on the wire; undefined when the standard has none. */

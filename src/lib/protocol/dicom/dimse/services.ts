@@ -38,9 +38,17 @@ export function commandName(commandField: number): CommandName | undefined {
 	return NAMES.get(commandField);
 }
 
+/** What tells a response from its request (PS3.7 Annex E.1). */
+const RESPONSE_BIT = 0x8000;
+
 /** Whether a command answers another one. */
 export function isResponse(command: CommandSet): boolean {
-	return (command.CommandField & 0x8000) !== 0;
+	return (command.CommandField & RESPONSE_BIT) !== 0;
+}
+
+/** The Command Field of the request that a response answers. */
+export function requestFieldOf(response: CommandSet): number {
+	return response.CommandField & ~RESPONSE_BIT;
 }
 
 /** The one Command Data Set Type that means "no data set"; every other value means that one follows. */
@@ -126,6 +134,123 @@ export function cMoveRequest(rq: CMoveRequest): CommandSet {
 	};
 }
 
+/** C-GET-RQ (PS3.7 9.3.3.1); the identifier follows. */
+export function cGetRequest(rq: CFindRequest): CommandSet {
+	return {
+		AffectedSOPClassUID: rq.sopClassUid,
+		CommandField: COMMAND_FIELD['C-GET-RQ'],
+		MessageID: rq.messageId,
+		Priority: rq.priority ?? PRIORITY.medium,
+		CommandDataSetType: DATA_SET_FOLLOWS,
+	};
+}
+
+/**
+ * C-CANCEL-RQ (PS3.7 9.3.2.3, 9.3.3.3, 9.3.4.3): asks to end a C-FIND, C-GET or C-MOVE. It has no SOP class,
+ * no data set, no message id of its own and no response: the request it names gets its final response.
+ */
+export function cCancelRequest(messageIdBeingRespondedTo: number): CommandSet {
+	return {
+		CommandField: COMMAND_FIELD['C-CANCEL-RQ'],
+		MessageIDBeingRespondedTo: messageIdBeingRespondedTo,
+		CommandDataSetType: NO_DATA_SET,
+	};
+}
+
+/** What names the SOP instance of a DIMSE-N request. */
+interface InstanceRequest {
+	messageId: number;
+	sopClassUid: string;
+	sopInstanceUid: string;
+}
+
+/** N-EVENT-REPORT-RQ (PS3.7 10.3.1.1); the event information follows unless said otherwise. */
+export function nEventReportRequest(
+	rq: InstanceRequest & { eventTypeId: number; withDataSet?: boolean },
+): CommandSet {
+	return {
+		AffectedSOPClassUID: rq.sopClassUid,
+		CommandField: COMMAND_FIELD['N-EVENT-REPORT-RQ'],
+		MessageID: rq.messageId,
+		CommandDataSetType: dataSetType(rq.withDataSet ?? true),
+		AffectedSOPInstanceUID: rq.sopInstanceUid,
+		EventTypeID: rq.eventTypeId,
+	};
+}
+
+/** N-GET-RQ (PS3.7 10.3.2.1). `attributes` as tags, e.g. 0x00100010; without them all are asked for. */
+export function nGetRequest(rq: InstanceRequest & { attributes?: number[] }): CommandSet {
+	const command: CommandSet = {
+		RequestedSOPClassUID: rq.sopClassUid,
+		CommandField: COMMAND_FIELD['N-GET-RQ'],
+		MessageID: rq.messageId,
+		CommandDataSetType: NO_DATA_SET,
+		RequestedSOPInstanceUID: rq.sopInstanceUid,
+	};
+	if (rq.attributes !== undefined) command.AttributeIdentifierList = rq.attributes;
+	return command;
+}
+
+/** N-SET-RQ (PS3.7 10.3.3.1); the modification list follows. */
+export function nSetRequest(rq: InstanceRequest): CommandSet {
+	return {
+		RequestedSOPClassUID: rq.sopClassUid,
+		CommandField: COMMAND_FIELD['N-SET-RQ'],
+		MessageID: rq.messageId,
+		CommandDataSetType: DATA_SET_FOLLOWS,
+		RequestedSOPInstanceUID: rq.sopInstanceUid,
+	};
+}
+
+/** N-ACTION-RQ (PS3.7 10.3.4.1); the action information follows unless said otherwise. */
+export function nActionRequest(
+	rq: InstanceRequest & { actionTypeId: number; withDataSet?: boolean },
+): CommandSet {
+	return {
+		RequestedSOPClassUID: rq.sopClassUid,
+		CommandField: COMMAND_FIELD['N-ACTION-RQ'],
+		MessageID: rq.messageId,
+		CommandDataSetType: dataSetType(rq.withDataSet ?? true),
+		RequestedSOPInstanceUID: rq.sopInstanceUid,
+		ActionTypeID: rq.actionTypeId,
+	};
+}
+
+/**
+ * N-CREATE-RQ (PS3.7 10.3.5.1); the attribute list follows unless said otherwise. Without an instance UID the
+ * SCP makes one and names it in its response.
+ */
+export function nCreateRequest(rq: {
+	messageId: number;
+	sopClassUid: string;
+	sopInstanceUid?: string;
+	withDataSet?: boolean;
+}): CommandSet {
+	const command: CommandSet = {
+		AffectedSOPClassUID: rq.sopClassUid,
+		CommandField: COMMAND_FIELD['N-CREATE-RQ'],
+		MessageID: rq.messageId,
+		CommandDataSetType: dataSetType(rq.withDataSet ?? true),
+	};
+	if (rq.sopInstanceUid !== undefined) command.AffectedSOPInstanceUID = rq.sopInstanceUid;
+	return command;
+}
+
+/** N-DELETE-RQ (PS3.7 10.3.6.1). */
+export function nDeleteRequest(rq: InstanceRequest): CommandSet {
+	return {
+		RequestedSOPClassUID: rq.sopClassUid,
+		CommandField: COMMAND_FIELD['N-DELETE-RQ'],
+		MessageID: rq.messageId,
+		CommandDataSetType: NO_DATA_SET,
+		RequestedSOPInstanceUID: rq.sopInstanceUid,
+	};
+}
+
+function dataSetType(follows: boolean): number {
+	return follows ? DATA_SET_FOLLOWS : NO_DATA_SET;
+}
+
 /** What every response may say besides its status (PS3.7 Annex C). */
 export interface ResponseDetail {
 	status: number;
@@ -135,27 +260,37 @@ export interface ResponseDetail {
 	errorComment?: string;
 	/** Tags, e.g. 0x00080018. */
 	offendingElements?: number[];
+	/** In place of the request's: the UID that the SCP of an N-CREATE made (PS3.7 10.3.5.2). */
+	sopInstanceUid?: string;
+	/** Goes with the event reply of an N-EVENT-REPORT (PS3.7 10.3.1.2). */
+	eventTypeId?: number;
+	/** Goes with the action reply of an N-ACTION (PS3.7 10.3.4.2). */
+	actionTypeId?: number;
 }
 
 /**
  * The response to any request, also to one whose Command Field is not known (status 0x0211): message
  * id, SOP class and instance are taken over from the request, Requested becoming Affected (PS3.7 10.3).
+ * A C-CANCEL has no response: ask for none.
  */
 export function responseTo(request: CommandSet, detail: ResponseDetail): CommandSet {
-	const command: CommandSet = {
-		CommandField: request.CommandField | 0x8000,
-		MessageIDBeingRespondedTo: request.MessageID ?? 0,
-		CommandDataSetType: detail.withDataSet === true ? DATA_SET_FOLLOWS : NO_DATA_SET,
-		Status: detail.status,
-	};
+	// In the order of the tags: the encoder then need not sort.
+	const command = {} as CommandSet;
 	const sopClass = request.AffectedSOPClassUID ?? request.RequestedSOPClassUID;
-	const sopInstance = request.AffectedSOPInstanceUID ?? request.RequestedSOPInstanceUID;
 	if (sopClass !== undefined) command.AffectedSOPClassUID = sopClass;
-	if (sopInstance !== undefined) command.AffectedSOPInstanceUID = sopInstance;
+	command.CommandField = request.CommandField | RESPONSE_BIT;
+	command.MessageIDBeingRespondedTo = request.MessageID ?? 0;
+	command.CommandDataSetType = dataSetType(detail.withDataSet ?? false);
+	command.Status = detail.status;
 	if (detail.offendingElements !== undefined) {
 		command.OffendingElement = detail.offendingElements;
 	}
 	if (detail.errorComment !== undefined) command.ErrorComment = detail.errorComment;
+	const sopInstance =
+		detail.sopInstanceUid ?? request.AffectedSOPInstanceUID ?? request.RequestedSOPInstanceUID;
+	if (sopInstance !== undefined) command.AffectedSOPInstanceUID = sopInstance;
+	if (detail.eventTypeId !== undefined) command.EventTypeID = detail.eventTypeId;
+	if (detail.actionTypeId !== undefined) command.ActionTypeID = detail.actionTypeId;
 	return command;
 }
 

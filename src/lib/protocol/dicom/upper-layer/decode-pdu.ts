@@ -34,8 +34,9 @@ const KIND_BY_TYPE = new Map<number, Pdu['kind']>(
 	(Object.keys(PDU_TYPE) as Pdu['kind'][]).map((kind) => [PDU_TYPE[kind], kind]),
 );
 
-/** Up to here a PDU in pieces gets its whole buffer at once. */
+/** Up to here a PDU in pieces gets its whole buffer at once, when so much of it has come. */
 const SMALL_PDU_BYTES = 64 * 1024;
+const EARNEST_BYTES = 1024;
 
 /** The PDU header, and the item length, context id and control header of the first PDV (PS3.8 9.3.5). */
 const DATA_HEADER_BYTES = PDU_HEADER_BYTES + 6;
@@ -171,7 +172,8 @@ export class PduReader {
 		}
 		if (needed > this.#partial.length) {
 			// Doubling keeps the copying linear; what a peer merely declares does not buy memory.
-			const wanted = Math.max(2 * this.#partial.length, SMALL_PDU_BYTES);
+			const wanted =
+				needed < EARNEST_BYTES ? 2 * needed : Math.max(2 * this.#partial.length, SMALL_PDU_BYTES);
 			const sizeBytes =
 				needed <= DATA_HEADER_BYTES
 					? DATA_HEADER_BYTES

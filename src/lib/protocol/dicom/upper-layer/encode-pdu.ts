@@ -1,4 +1,5 @@
 import { ByteWriter, PduEncodeError } from './byte-writer.ts';
+import { refuseContextId, refuseNonconforming } from './conforming-associate.ts';
 import { encodeUserInformation } from './encode-user-information.ts';
 import type { AssociateAc, AssociateRq, PDataTf, Pdu, Pdv } from './pdu.ts';
 import { AE_TITLE_BYTES, ITEM, PDU_HEADER_BYTES, PDU_TYPE } from './wire-codes.ts';
@@ -7,23 +8,26 @@ import { AE_TITLE_BYTES, ITEM, PDU_HEADER_BYTES, PDU_TYPE } from './wire-codes.t
 const PDV_HEADER_BYTES = 6;
 
 /**
+ * What the encoder refuses besides what no bytes can carry: `conforming` everything of
+ * `refuseNonconforming`, `as-given` nothing, for a device that is meant to send something wrong.
+ */
+export type EncodingRules = 'conforming' | 'as-given';
+
+/**
  * Encodes one PDU (PS3.8 9.3) as the pieces to write one after the other. The data of a P-DATA-TF
  * is handed on as the caller's own view, not copied, behind a header of 12 bytes (6 for each
  * further PDV).
  *
- * Throws `PduEncodeError` for what cannot be right on the wire: AE title over 16 characters or
- * blank in a request, context id even, repeated or outside 1..255, an item over 65535 bytes, a
- * character above U+00FF, a P-DATA-TF without PDV, a number that does not fit its field. What a
- * careless device may well send (over-long UIDs, unknown reasons, zero contexts) is encoded as
- * asked.
- *
- * In an A-ASSOCIATE-AC blank AE titles are allowed: the fields are reserved and echo what a peer
- * sent.
+ * Throws `PduEncodeError` for what cannot stand on the wire: an AE title over 16 characters, an item over
+ * 65535 bytes, a character above U+00FF, a P-DATA-TF without PDV or on an even context, a number that
+ * does not fit its field; and for what `rules` refuse. Unknown reasons and zero contexts are encoded
+ * as asked.
  */
-export function encodePdu(pdu: Pdu): Uint8Array[] {
+export function encodePdu(pdu: Pdu, rules: EncodingRules = 'conforming'): Uint8Array[] {
 	switch (pdu.kind) {
 		case 'A-ASSOCIATE-RQ':
 		case 'A-ASSOCIATE-AC':
+			if (rules === 'conforming') refuseNonconforming(pdu);
 			return [encodeAssociate(pdu)];
 		case 'A-ASSOCIATE-RJ':
 			return [encodeShort(pdu.kind, [0, pdu.result, pdu.source, pdu.reason])];
@@ -81,7 +85,7 @@ function encodeData(pdu: PDataTf): Uint8Array[] {
 }
 
 function writePdvHeader(bytes: Uint8Array, at: number, pdv: Pdv): void {
-	checkContextId(pdv.contextId);
+	refuseContextId(pdv.contextId);
 	writeU32(bytes, at, pdv.data.length + 2);
 	bytes[at + 4] = pdv.contextId;
 	bytes[at + 5] = (pdv.isCommand ? 1 : 0) | (pdv.isLast ? 2 : 0);
@@ -89,16 +93,14 @@ function writePdvHeader(bytes: Uint8Array, at: number, pdv: Pdv): void {
 
 function encodeAssociate(pdu: AssociateRq | AssociateAc): Uint8Array {
 	const writer = new ByteWriter();
-	const blankAllowed = pdu.kind === 'A-ASSOCIATE-AC';
 	writer.u16(pdu.protocolVersion, 'protocol version');
 	writer.zeros(2);
-	writeAeTitle(writer, pdu.calledAeTitle, 'called AE title', blankAllowed);
-	writeAeTitle(writer, pdu.callingAeTitle, 'calling AE title', blankAllowed);
+	writeAeTitle(writer, pdu.calledAeTitle, 'called AE title');
+	writeAeTitle(writer, pdu.callingAeTitle, 'calling AE title');
 	writer.zeros(32);
 	writer.item(ITEM.applicationContext, 'application context name', () =>
 		writer.text(pdu.applicationContext, 'application context name'),
 	);
-	checkContextIds(pdu.presentationContexts);
 	if (pdu.kind === 'A-ASSOCIATE-RQ') writeProposals(writer, pdu);
 	else writeAnswers(writer, pdu);
 	encodeUserInformation(writer, pdu.userInformation, pdu.kind);
@@ -135,25 +137,9 @@ function writeSyntax(writer: ByteWriter, type: number, field: string, uid: strin
 	writer.item(type, field, () => writer.text(uid, field));
 }
 
-function writeAeTitle(writer: ByteWriter, title: string, field: string, blank: boolean): void {
+function writeAeTitle(writer: ByteWriter, title: string, field: string): void {
 	if (title.length > AE_TITLE_BYTES) {
 		throw new PduEncodeError(`${field}: '${title}' is longer than ${AE_TITLE_BYTES} characters`);
 	}
-	if (!blank && /^ *$/.test(title)) throw new PduEncodeError(`${field}: blank`);
 	writer.text(title.padEnd(AE_TITLE_BYTES, ' '), field);
-}
-
-function checkContextId(id: number): void {
-	if (!Number.isInteger(id) || id < 1 || id > 255 || id % 2 === 0) {
-		throw new PduEncodeError(`presentation context id ${id} is not an odd number from 1 to 255`);
-	}
-}
-
-function checkContextIds(contexts: readonly { id: number }[]): void {
-	const seen = new Set<number>();
-	for (const { id } of contexts) {
-		checkContextId(id);
-		if (seen.has(id)) throw new PduEncodeError(`presentation context id ${id} is used twice`);
-		seen.add(id);
-	}
 }

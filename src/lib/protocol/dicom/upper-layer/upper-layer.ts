@@ -1,7 +1,7 @@
 import type { Action, Effect } from './actions.ts';
 import { PduReader } from './decode-pdu.ts';
 import type { PduDefect, PduReaderLimits } from './decode-pdu.ts';
-import { encodePdu } from './encode-pdu.ts';
+import { encodePdu, type EncodingRules } from './encode-pdu.ts';
 import { Fifo } from './fifo.ts';
 import { IllegalPrimitive } from './illegal-primitive.ts';
 import { indicationOf, isIndication } from './indication.ts';
@@ -62,6 +62,7 @@ export class UpperLayer {
 	#state: State = 'Sta1';
 	#unreadIndications = 0;
 	#unreadOutputs = 0;
+	#unsentBytes = 0;
 	#artimRuns = false;
 	/** The A-ASSOCIATE-RQ that waits for the transport connection. */
 	#request: Occurrence['outgoing'];
@@ -77,13 +78,21 @@ export class UpperLayer {
 	}
 
 	/**
-	 * A-ASSOCIATE request (Evt1), for a requestor: asks for a connection and sends `rq` once it is
-	 * there.
+	 * Bytes to send that `next()` has not handed out yet. A driver whose connection takes no more stops
+	 * taking outputs, and stops feeding what it receives: then nothing grows but this.
 	 */
-	associate(rq: AssociateRq): void {
+	get unsentBytes(): number {
+		return this.#unsentBytes;
+	}
+
+	/**
+	 * A-ASSOCIATE request (Evt1), for a requestor: asks for a connection and sends `rq` once it is
+	 * there. With rules `as-given` a request may be wrong on purpose.
+	 */
+	associate(rq: AssociateRq, rules?: EncodingRules): void {
 		if (this.#role !== 'requestor') throw new IllegalPrimitive('Evt1', this.#state);
 		const action = this.#actionFor('Evt1');
-		this.#request = { pdu: rq, bytes: encodePdu(rq) };
+		this.#request = { pdu: rq, bytes: encodePdu(rq, rules) };
 		this.#perform(action, { reason: 0 });
 	}
 
@@ -154,7 +163,8 @@ export class UpperLayer {
 		const output = this.#outputs.shift();
 		if (output) {
 			this.#unreadOutputs -= 1;
-			if (isIndication(output)) this.#unreadIndications -= 1;
+			if (output.kind === 'send') this.#unsentBytes -= sizeOf(output.bytes);
+			else if (isIndication(output)) this.#unreadIndications -= 1;
 		}
 		return output;
 	}
@@ -284,6 +294,13 @@ export class UpperLayer {
 	#put(output: UpperLayerOutput): void {
 		this.#outputs.push(output);
 		this.#unreadOutputs += 1;
-		if (isIndication(output)) this.#unreadIndications += 1;
+		if (output.kind === 'send') this.#unsentBytes += sizeOf(output.bytes);
+		else if (isIndication(output)) this.#unreadIndications += 1;
 	}
+}
+
+function sizeOf(pieces: readonly Uint8Array[]): number {
+	let sizeBytes = 0;
+	for (const piece of pieces) sizeBytes += piece.length;
+	return sizeBytes;
 }
