@@ -39,10 +39,18 @@ export interface Er7Refusal {
 
 const ABSENT: Er7Value = { presence: 'absent', raw: '', text: '', isTruncated: false };
 
+/** Paths as they stand in the code are few, and asked for again and again. */
+const MOST_PATHS = 500;
+const paths = new Map<string, Er7Path>();
+
 function pathOf(path: Er7Path | string): Er7Path {
 	if (typeof path !== 'string') return path;
+	const known = paths.get(path);
+	if (known !== undefined) return known;
 	const result = parsePath(path);
 	if ('error' in result) throw new TypeError(result.error);
+	if (paths.size >= MOST_PATHS) paths.clear();
+	paths.set(path, result.path);
 	return result.path;
 }
 
@@ -172,7 +180,8 @@ export function setAt(
 		index,
 		segmentOfFields(fields, message, segment.terminator),
 	);
-	const relabels = index === 0 && place.segment === 'MSH' && place.field === 18;
+	const isLabel = index === 0 && place.segment === 'MSH' && place.field === 18;
+	const relabels = isLabel && message.utf16 === undefined;
 	const characterSets = relabels
 		? characterSetsOfField(field, message.delimiters)
 		: message.characterSets;

@@ -31,10 +31,12 @@ export interface Acknowledgement {
 	/** MSA-3. */
 	readonly text?: string;
 	readonly errors?: readonly AcknowledgedError[];
+	/** MSH-15 and MSH-16 are NE: an application acknowledgement of enhanced mode asks for none itself. */
+	readonly asksForNone?: boolean;
 }
 
 /** Whether a version such as "2.5.1" is at least 2.`minor`; versions nobody can read count as new. */
-function isSince(version: string, minor: number): boolean {
+export function isSince(version: string, minor: number): boolean {
 	const sent = /^2\.(\d+)/.exec(version)?.[1];
 	return sent === undefined || Number(sent) >= minor;
 }
@@ -103,7 +105,7 @@ function delimitersFor(message: Er7Message | undefined): Er7Delimiters {
  */
 export function acknowledge(
 	message: Er7Message | undefined,
-	{ code, controlId, time, text, errors = [] }: Acknowledgement,
+	{ code, controlId, time, text, errors = [], asksForNone = false }: Acknowledgement,
 ): Er7Message {
 	const sent = (path: string): Er7Leaf =>
 		message === undefined ? undefined : { raw: valueAt(message, path).raw };
@@ -123,6 +125,7 @@ export function acknowledge(
 			10: controlId,
 			11: message === undefined ? 'P' : sent('MSH-11'),
 			12: message === undefined ? version : sent('MSH-12'),
+			...(asksForNone ? { 15: 'NE', 16: 'NE' } : {}),
 			...(characterSet ? { 18: { raw: characterSet } } : {}),
 		},
 		[

@@ -9,6 +9,7 @@ import {
 	segmentOfFields,
 } from './message.ts';
 import { LARGEST_PATH_NUMBER } from './path.ts';
+import { UTF16_LABEL } from './utf16.ts';
 
 /**
  * Text, which is escaped; null for the delete value `""`; undefined for nothing; formatted text (FT),
@@ -73,7 +74,8 @@ export function characterSetsOfField(raw: string, delimiters: Er7Delimiters): st
 
 /**
  * A message from the fields of its MSH, from MSH-3 on, and its other segments. Text is encoded as
- * MSH-18 says; characters that set does not have become "?".
+ * MSH-18 says; characters that set does not have become "?". A message that says it is in UTF-16 is
+ * written so, big-endian without a byte order mark.
  */
 export function buildMessage(
 	header: Er7Fields,
@@ -89,5 +91,6 @@ export function buildMessage(
 		...coding,
 		lead: '',
 		segments: all.map(([id, fields]) => makeSegment(id, fields, coding)),
+		...(characterSets[0] === UTF16_LABEL ? { utf16: 'big-endian' } : {}),
 	};
 }

@@ -2,6 +2,8 @@
 import { decodeText, encodeText } from '#lib/protocol/dicom/dataset/character-sets.ts';
 import { DataSetError } from '#lib/protocol/dicom/dataset/data-set-error.ts';
 import { bytesOfByteText, byteTextOf } from './byte-text.ts';
+import { decodeDoubleByte, type DoubleByteSet, encodeDoubleByte } from './double-byte-sets.ts';
+import { UTF16_LABEL } from './utf16.ts';
 
 /**
  * Where a byte that looks like a delimiter can be part of a character: nowhere, as the second byte
@@ -10,8 +12,10 @@ import { bytesOfByteText, byteTextOf } from './byte-text.ts';
 export type ByteLayout = 'single-byte' | 'double-byte' | 'iso-2022';
 
 interface CharacterSet {
-	/** The defined term of DICOM for the same set; undefined: named, but not decoded here. */
+	/** The defined term of DICOM for the same set. Without it and `whole`: named, but not decoded here. */
 	readonly term?: string;
+	/** A whole encoding that DICOM does not have in this form. */
+	readonly whole?: DoubleByteSet;
 	readonly layout?: ByteLayout;
 	/** Not a value of table 0211, but sent in practice. */
 	readonly isNonstandard?: boolean;
@@ -35,12 +39,13 @@ const CHARACTER_SETS: ReadonlyMap<string, CharacterSet> = new Map<string, Charac
 	['ISO IR87', { term: 'ISO 2022 IR 87', layout: 'iso-2022' }],
 	['ISO IR159', { term: 'ISO 2022 IR 159', layout: 'iso-2022' }],
 	['GB 18030-2000', { term: 'GB18030', layout: 'double-byte' }],
-	['KS X 1001', {}],
+	['KS X 1001', { whole: 'euc-kr', layout: 'double-byte' }],
 	['CNS 11643-1992', {}],
-	['BIG-5', { layout: 'double-byte' }],
+	['BIG-5', { whole: 'big5', layout: 'double-byte' }],
 	['UNICODE', {}],
 	['UNICODE UTF-8', { term: 'ISO_IR 192' }],
-	['UNICODE UTF-16', {}],
+	// A message in UTF-16 is kept as UTF-8; see `utf16.ts`.
+	[UTF16_LABEL, { term: 'ISO_IR 192' }],
 	['UNICODE UTF-32', {}],
 	['UTF-8', { term: 'ISO_IR 192', isNonstandard: true }],
 	['UTF8', { term: 'ISO_IR 192', isNonstandard: true }],
@@ -56,7 +61,7 @@ export function standingOfCharacterSet(label: string): CharacterSetStanding {
 	const set = CHARACTER_SETS.get(label);
 	if (set === undefined) return 'unknown';
 	if (set.isNonstandard) return 'nonstandard';
-	return set.term === undefined ? 'named-only' : 'decoded';
+	return set.term === undefined && set.whole === undefined ? 'named-only' : 'decoded';
 }
 
 /** The layout of bytes under the repetitions of MSH-18; none means ASCII. */
@@ -82,14 +87,24 @@ export function isUtf8(labels: readonly string[]): boolean {
 
 /** Whether only bytes below 80 have a meaning: no MSH-18, ASCII, or a set that is not decoded. */
 export function isAsciiOnly(labels: readonly string[]): boolean {
-	return termsOf(labels).every((term) => term === '');
+	return wholeOf(labels) === undefined && termsOf(labels).every((term) => term === '');
 }
+
+function wholeOf(labels: readonly string[]): DoubleByteSet | undefined {
+	return CHARACTER_SETS.get(labels[0] ?? '')?.whole;
+}
+
+/** Bytes that are the same characters in every set here: no tilde, DEL or ESC (see `decodeText`). */
+const PLAIN = /^[\0-\x1a\x1c-\x7d]*$/; // eslint-disable-line no-control-regex
 
 /**
  * The text of byte text under the repetitions of MSH-18. Never fails: what the label does not
  * explain becomes U+FFFD.
  */
 export function decodeByteText(raw: string, labels: readonly string[]): string {
+	if (PLAIN.test(raw)) return raw;
+	const whole = wholeOf(labels);
+	if (whole !== undefined) return decodeDoubleByte(raw, whole);
 	return decodeText(bytesOfByteText(raw), termsOf(labels), '');
 }
 
@@ -107,6 +122,9 @@ function tryEncode(text: string, terms: readonly string[]): string | undefined {
  * becomes "?", as in the systems in the field.
  */
 export function encodeByteText(text: string, labels: readonly string[]): string {
+	if (PLAIN.test(text)) return text;
+	const set = wholeOf(labels);
+	if (set !== undefined) return encodeDoubleByte(text, set);
 	const terms = termsOf(labels);
 	const whole = tryEncode(text, terms);
 	if (whole !== undefined) return whole;

@@ -8,6 +8,7 @@ import {
 } from './character-sets.ts';
 import { areAmbiguous, type Er7Delimiters } from './delimiters.ts';
 import type { Er7Message, Er7Segment } from './message.ts';
+import { UTF16_LABEL } from './utf16.ts';
 
 export type Er7RemarkCode =
 	| 'leading-bytes'
@@ -139,9 +140,17 @@ function isValidUtf8(raw: string): boolean {
 	return raw === encodeByteText(decodeByteText(raw, ['UNICODE UTF-8']), ['UNICODE UTF-8']);
 }
 
-function remarkOnCharacterSets(remarks: Remarks, message: Er7Message): void {
-	const { characterSets, segments } = message;
-	for (const [index, label] of characterSets.entries()) {
+function remarkOnCharacterSets(
+	remarks: Remarks,
+	message: Er7Message,
+	declared: readonly string[],
+): void {
+	const { characterSets, segments, utf16 } = message;
+	if ((declared[0] === UTF16_LABEL) !== (utf16 !== undefined)) {
+		const text = utf16 === undefined ? 'is not in UTF-16, as it says' : 'is in UTF-16, unsaid';
+		remarks.add('character-set', 0, `the message ${text}`, 18);
+	}
+	for (const [index, label] of declared.entries()) {
 		const standing = standingOfCharacterSet(label);
 		const isDefault = index === 0 && label === '';
 		if (standing === 'decoded' || isDefault) continue;
@@ -159,13 +168,20 @@ function remarkOnCharacterSets(remarks: Remarks, message: Er7Message): void {
 	}
 }
 
-/** The remarks on a message, in the order of its segments. `encodingCharacters` is MSH-2 as sent. */
-export function remarksOn(message: Er7Message, encodingCharacters: string): readonly Er7Remark[] {
+/**
+ * The remarks on a message, in the order of its segments. `encodingCharacters` is MSH-2 as sent,
+ * `declared` the character sets that MSH-18 names.
+ */
+export function remarksOn(
+	message: Er7Message,
+	encodingCharacters: string,
+	declared: readonly string[],
+): readonly Er7Remark[] {
 	const { lead } = message;
 	const remarks = new Remarks();
 	if (lead !== '') remarks.add('leading-bytes', 0, `${count(lead.length, 'byte')} before MSH`);
 	remarkOnDelimiters(remarks, encodingCharacters, message.delimiters);
 	remarkOnSegments(remarks, message.segments);
-	remarkOnCharacterSets(remarks, message);
+	remarkOnCharacterSets(remarks, message, declared);
 	return remarks.all();
 }

@@ -28,6 +28,7 @@ export interface EscapeToken {
 }
 
 const ESC = '\x1b';
+const CONTROL = /[\0-\x1f]/; // eslint-disable-line no-control-regex
 const MOST_SKIPPED_LINES = 99;
 
 function bytesOfHex(digits: string): string {
@@ -136,6 +137,15 @@ function lettersOf({ delimiters }: Er7Coding): Map<string, string> {
 	]);
 }
 
+/** Whether no byte needs an escape: most values. */
+function isPlain(raw: string, { delimiters }: Er7Coding): boolean {
+	if (CONTROL.test(raw) || raw === '""') return false;
+	const { field, component, repetition, escape, subcomponent, truncation } = delimiters;
+	return [field, component, repetition, escape, subcomponent, truncation].every(
+		(delimiter) => delimiter === '' || !raw.includes(delimiter),
+	);
+}
+
 /**
  * The value that `unescapeText` reads as this text. Control characters except TAB and ESC are written
  * as \X..\, since CR ends a segment and MLLP claims others; for formatted text (FT) line feeds are
@@ -148,6 +158,7 @@ export function escapeText(
 ): string {
 	const { escape } = coding.delimiters;
 	const raw = encodeByteText(text, coding.characterSets);
+	if (isPlain(raw, coding)) return raw;
 	// Two quotation marks alone would delete the value.
 	if (raw === '""') return escape === '' ? '??' : `${escape}X22${escape}"`;
 	const letters = lettersOf(coding);

@@ -1,15 +1,15 @@
 /**
  * Fields of the segments about orders, results, documents and appointments: HL7 v2.5.1 chapters 4,
  * 7, 9 and 10, and ZDS of the IHE Radiology Technical Framework. One line per field in the order of
- * their numbers: data type, `*` when the field may repeat, name.
+ * their numbers, in the notation of `fields.ts`.
  */
 export const ORDER_FIELDS = {
 	ORC: `
-		ID Order Control
+		ID!#0119 Order Control
 		EI Placer Order Number
 		EI Filler Order Number
 		EI Placer Group Number
-		ID Order Status
+		ID#0038 Order Status
 		ID Response Flag
 		TQ* Quantity/Timing
 		EIP Parent Order
@@ -55,7 +55,7 @@ export const ORDER_FIELDS = {
 		SI Set ID - OBR
 		EI Placer Order Number
 		EI Filler Order Number
-		CE Universal Service Identifier
+		CE! Universal Service Identifier
 		ID Priority - OBR
 		TS Requested Date/Time
 		TS Observation Date/Time
@@ -76,7 +76,7 @@ export const ORDER_FIELDS = {
 		TS Results Rpt/Status Chng - Date/Time
 		MOC Charge to Practice
 		ID Diagnostic Serv Sect ID
-		ID Result Status
+		ID#0123 Result Status
 		PRL Parent Result
 		TQ* Quantity/Timing
 		XCN* Result Copies To
@@ -105,7 +105,7 @@ export const ORDER_FIELDS = {
 	OBX: `
 		SI Set ID - OBX
 		ID Value Type
-		CE Observation Identifier
+		CE! Observation Identifier
 		ST Observation Sub-ID
 		Varies* Observation Value
 		CE Units
@@ -113,7 +113,7 @@ export const ORDER_FIELDS = {
 		IS* Abnormal Flags
 		NM Probability
 		ID* Nature of Abnormal Test
-		ID Observation Result Status
+		ID!#0085 Observation Result Status
 		TS Effective Date of Reference Range
 		ST User Defined Access Checks
 		TS Date/Time of the Observation
@@ -129,18 +129,18 @@ export const ORDER_FIELDS = {
 		XAD Performing Organization Address
 		XCN Performing Organization Medical Director`,
 	IPC: `
-		EI Accession Identifier
-		EI Requested Procedure ID
-		EI Study Instance UID
-		EI Scheduled Procedure Step ID
+		EI! Accession Identifier
+		EI! Requested Procedure ID
+		EI! Study Instance UID
+		EI! Scheduled Procedure Step ID
 		CE Modality
 		CE* Protocol Code
 		EI Scheduled Station Name
 		CE* Scheduled Procedure Step Location
 		ST Scheduled Station AE Title`,
 	TXA: `
-		SI Set ID - TXA
-		IS Document Type
+		SI! Set ID - TXA
+		IS! Document Type
 		ID Document Content Presentation
 		TS Activity Date/Time
 		XCN* Primary Activity Provider Code/Name
@@ -150,12 +150,12 @@ export const ORDER_FIELDS = {
 		XCN* Originator Code/Name
 		XCN* Assigned Document Authenticator
 		XCN* Transcriptionist Code/Name
-		EI Unique Document Number
+		EI! Unique Document Number
 		EI Parent Document Number
 		EI* Placer Order Number
 		EI Filler Order Number
 		ST Unique Document File Name
-		ID Document Completion Status
+		ID!#0271 Document Completion Status
 		ID Document Confidentiality Status
 		ID Document Availability Status
 		ID Document Storage Status
@@ -191,5 +191,5 @@ export const ORDER_FIELDS = {
 		EI* Placer Order Number
 		EI* Filler Order Number`,
 	ZDS: `
-		RP Study Instance UID`,
+		RP! Study Instance UID`,
 };

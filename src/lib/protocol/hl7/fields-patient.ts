@@ -1,11 +1,11 @@
 /**
  * Fields of the segments about the patient and the visit: HL7 v2.5.1 sections 3.4 and 6.5. One line
- * per field in the order of their numbers: data type, `*` when the field may repeat, name.
+ * per field in the order of their numbers, in the notation of `fields.ts`.
  */
 export const PATIENT_FIELDS = {
 	EVN: `
 		ID Event Type Code
-		TS Recorded Date/Time
+		TS! Recorded Date/Time
 		TS Date/Time Planned Event
 		IS Event Reason Code
 		XCN* Operator ID
@@ -14,9 +14,9 @@ export const PATIENT_FIELDS = {
 	PID: `
 		SI Set ID - PID
 		CX Patient ID
-		CX* Patient Identifier List
+		CX*! Patient Identifier List
 		CX* Alternate Patient ID - PID
-		XPN* Patient Name
+		XPN*! Patient Name
 		XPN* Mother's Maiden Name
 		TS Date/Time of Birth
 		IS Administrative Sex
@@ -35,14 +35,14 @@ export const PATIENT_FIELDS = {
 		CX* Mother's Identifier
 		CE* Ethnic Group
 		ST Birth Place
-		ID Multiple Birth Indicator
+		ID#0136 Multiple Birth Indicator
 		NM Birth Order
 		CE* Citizenship
 		CE Veterans Military Status
 		CE Nationality
 		TS Patient Death Date and Time
-		ID Patient Death Indicator
-		ID Identity Unknown Indicator
+		ID#0136 Patient Death Indicator
+		ID#0136 Identity Unknown Indicator
 		IS* Identity Reliability Code
 		TS Last Update Date/Time
 		HD Last Update Facility
@@ -75,7 +75,7 @@ export const PATIENT_FIELDS = {
 		IS Military Status`,
 	PV1: `
 		SI Set ID - PV1
-		IS Patient Class
+		IS! Patient Class
 		PL Assigned Patient Location
 		IS Admission Type
 		CX Preadmit Number
@@ -126,8 +126,58 @@ export const PATIENT_FIELDS = {
 		CX Alternate Visit ID
 		IS Visit Indicator
 		XCN* Other Healthcare Provider`,
+	PV2: `
+		PL Prior Pending Location
+		CE Accommodation Code
+		CE Admit Reason
+		CE Transfer Reason
+		ST* Patient Valuables
+		ST Patient Valuables Location
+		IS* Visit User Code
+		TS Expected Admit Date/Time
+		TS Expected Discharge Date/Time
+		NM Estimated Length of Inpatient Stay
+		NM Actual Length of Inpatient Stay
+		ST Visit Description
+		XCN* Referral Source Code
+		DT Previous Service Date
+		ID#0136 Employment Illness Related Indicator
+		IS Purge Status Code
+		DT Purge Status Date
+		IS Special Program Code
+		ID#0136 Retention Indicator
+		NM Expected Number of Insurance Plans
+		IS Visit Publicity Code
+		ID#0136 Visit Protection Indicator
+		XON* Clinic Organization Name
+		IS Patient Status Code
+		IS Visit Priority Code
+		DT Previous Treatment Date
+		IS Expected Discharge Disposition
+		DT Signature on File Date
+		DT First Similar Illness Date
+		CE Patient Charge Adjustment Code
+		IS Recurring Service Code
+		ID#0136 Billing Media Code
+		TS Expected Surgery Date and Time
+		ID#0136 Military Partnership Code
+		ID#0136 Military Non-Availability Code
+		ID#0136 Newborn Baby Indicator
+		ID#0136 Baby Detained Indicator
+		CE Mode of Arrival Code
+		CE* Recreational Drug Use Code
+		CE Admission Level of Care Code
+		CE* Precaution Code
+		CE Patient Condition Code
+		IS Living Will Code
+		IS Organ Donor Code
+		CE* Advance Directive Code
+		DT Patient Status Effective Date
+		TS Expected LOA Return Date/Time
+		TS Expected Pre-admission Testing Date/Time
+		IS* Notify Clergy Code`,
 	MRG: `
-		CX* Prior Patient Identifier List
+		CX*! Prior Patient Identifier List
 		CX* Prior Alternate Patient ID
 		CX Prior Patient Account Number
 		CX Prior Patient ID
@@ -135,19 +185,19 @@ export const PATIENT_FIELDS = {
 		CX Prior Alternate Visit ID
 		XPN* Prior Patient Name`,
 	AL1: `
-		SI Set ID - AL1
+		SI! Set ID - AL1
 		CE Allergen Type Code
-		CE Allergen Code/Mnemonic/Description
+		CE! Allergen Code/Mnemonic/Description
 		CE Allergy Severity Code
 		ST* Allergy Reaction Code
 		DT Identification Date`,
 	DG1: `
-		SI Set ID - DG1
+		SI! Set ID - DG1
 		ID Diagnosis Coding Method
 		CE Diagnosis Code - DG1
 		ST Diagnosis Description
 		TS Diagnosis Date/Time
-		IS Diagnosis Type
+		IS! Diagnosis Type
 		CE Major Diagnostic Category
 		CE Diagnostic Related Group
 		ID DRG Approval Indicator

@@ -33,10 +33,15 @@ test.each([
 	['DG1', 21, 'Diagnosis Action Code', 'ID', false],
 	['TXA', 23, 'Distributed Copies', 'XCN', true],
 	['SCH', 27, 'Filler Order Number', 'EI', true],
+	['PV2', 49, 'Notify Clergy Code', 'IS', true],
+	['FHS', 12, 'Reference File Control ID', 'ST', false],
+	['BHS', 9, 'Batch Name/ID/Type', 'ST', false],
+	['BTS', 3, 'Batch Totals', 'NM', true],
+	['FTS', 1, 'File Batch Count', 'NM', false],
 	['MFI', 6, 'Response Level Code', 'ID', false],
 	['MFE', 5, 'Primary Key Value Type', 'ID', true],
 ])('%s-%i is %s', (segment, field, name, dataType, repeats) => {
-	expect(fieldDefinition(segment, field)).toEqual({ name, dataType, repeats });
+	expect(fieldDefinition(segment, field)).toMatchObject({ name, dataType, repeats });
 });
 
 test.each([
@@ -61,7 +66,7 @@ test('every line of the tables is well formed and its type is known', () => {
 	const tables = { ...CONTROL_FIELDS, ...PATIENT_FIELDS, ...ORDER_FIELDS, ...DATA_TYPES };
 	for (const rows of Object.values(tables)) {
 		for (const row of rows.trim().split('\n')) {
-			const [, dataType = ''] = /^\s*(\w+)\*? [A-Z]\S*( \S+)*$/.exec(row) ?? [];
+			const [, dataType = ''] = /^\s*(\w+)\*?!?(?:#\d{4})? [A-Z]\S*( \S+)*$/.exec(row) ?? [];
 			expect(known, row).toContain(dataType);
 		}
 	}

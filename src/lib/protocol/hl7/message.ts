@@ -5,6 +5,7 @@
 import { bytesOfByteText } from './byte-text.ts';
 import { byteLayoutOf } from './character-sets.ts';
 import { type Er7Delimiters, splitAt } from './delimiters.ts';
+import { utf16OfUtf8, type Utf16Order } from './utf16.ts';
 
 export interface Er7Segment {
 	/** What stands before the first field separator, "PID". */
@@ -25,6 +26,8 @@ export interface Er7Message {
 	/** Byte text before MSH, such as a byte order mark; normally ''. */
 	readonly lead: string;
 	readonly segments: readonly Er7Segment[];
+	/** The message is written in UTF-16; what is here is the UTF-8 of it. */
+	readonly utf16?: Utf16Order;
 }
 
 /** What splitting and text need to know of a message. */
@@ -66,5 +69,6 @@ export function segmentsNamed(message: Er7Message, id: string): Er7Segment[] {
 /** The bytes of the message; of one that was parsed and not changed, exactly those received. */
 export function writeEr7(message: Er7Message): Uint8Array {
 	const segments = message.segments.map((segment) => segment.raw + segment.terminator);
-	return bytesOfByteText(message.lead + segments.join(''));
+	const text = message.lead + segments.join('');
+	return message.utf16 === undefined ? bytesOfByteText(text) : utf16OfUtf8(text, message.utf16);
 }

@@ -209,3 +209,13 @@ export function encodeMllp(
 	bytes.set(end, start.length + content.length);
 	return bytes;
 }
+
+/**
+ * The offset of the first VT or FS in content: inside a block it would begin or end one. Escapes keep
+ * such bytes out of all sets of one byte; in UTF-16 they are parts of common characters (U+010B,
+ * U+1C00), so what MLLP carries is better UTF-8. undefined: the content can be framed.
+ */
+export function clashWithMllp(content: Uint8Array): number | undefined {
+	const offset = content.findIndex((byte) => byte === VT || byte === FS);
+	return offset < 0 ? undefined : offset;
+}

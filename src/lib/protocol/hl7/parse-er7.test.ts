@@ -60,13 +60,15 @@ test.each([
 	['ASCII with umlaut', `${HEADER}\rPID|||||M\xfcller\r`, ['undecodable-text']],
 	['unknown set', `${HEADER}||||||CP437\r`, ['character-set']],
 	['nonstandard set', `${HEADER}||||||UTF-8\r`, ['character-set']],
-	['set without table', `${HEADER}||||||BIG-5\r`, ['character-set']],
+	['set without table', `${HEADER}||||||CNS 11643-1992\r`, ['character-set']],
 	['UTF-8', `${HEADER}||||||UNICODE UTF-8\rPID|||||M\xc3\xbcller\r`, []],
 	['broken UTF-8', `${HEADER}||||||UNICODE UTF-8\rPID|||||M\xfcller\r`, ['undecodable-text']],
 	['no header', 'PID|1\r', ['no-header']],
 	['no separator', 'MSH', ['no-header']],
 	['nothing', '', ['no-header']],
-	['UTF-16', 'M\0S\0H\0|\0', ['two-byte-characters']],
+	['broken UTF-16', 'M\0S\0H\0|\0\0\xd8', ['two-byte-characters']],
+	['UTF-16 unsaid', [...`${HEADER}\r`].map((one) => `${one}\0`).join(''), ['character-set']],
+	['UTF-16 said only', `${HEADER}||||||UNICODE UTF-16\r`, ['character-set']],
 ])('%s is told', (_, text, expected) => {
 	expect(codes(text)).toEqual(expected);
 });

@@ -5,6 +5,7 @@ import { encodeByteText } from './character-sets.ts';
 import { delimitersFrom } from './delimiters.ts';
 import { type Er7Remark, remarksOn } from './er7-remarks.ts';
 import { type Er7Message, type Er7Segment, fieldsOf } from './message.ts';
+import { UTF16_LABEL, utf16OfUtf8, utf16OrderOf, type Utf16Order, utf8OfUtf16 } from './utf16.ts';
 
 export interface Er7ParseError {
 	readonly code: 'too-large' | 'too-many-segments' | 'no-header' | 'two-byte-characters';
@@ -46,14 +47,21 @@ function cutSegments(text: string, separator: string, most: number): Er7Segment[
 	return segments.length > most ? undefined : segments;
 }
 
+const fail = (code: Er7ParseError['code'], text: string) => ({ error: { code, text } });
+
 function parseByteText(input: string, limits: Er7Limits): Er7ParseResult {
-	const fail = (code: Er7ParseError['code'], text: string) => ({ error: { code, text } });
 	if (input.length > limits.sizeBytes) {
 		return fail('too-large', `${input.length} bytes, and ${limits.sizeBytes} are allowed`);
 	}
-	if (/^(?:\xff\xfe|\xfe\xff|M\0S\0|\0M\0S)/.test(input)) {
-		return fail('two-byte-characters', 'the message seems to be in UTF-16');
-	}
+	const order = utf16OrderOf(input);
+	if (order === undefined) return parseUnits(input, limits);
+	const text = utf8OfUtf16(input, order);
+	if (text === undefined) return fail('two-byte-characters', 'UTF-16 that is not well formed');
+	return parseUnits(text, limits, order);
+}
+
+/** Reads byte text in which a delimiter is one byte; `utf16` tells what it was made from. */
+function parseUnits(input: string, limits: Er7Limits, utf16?: Utf16Order): Er7ParseResult {
 	const lead = LEAD.exec(input)![0];
 	const text = input.slice(lead.length);
 	const separator = text[3] ?? '';
@@ -67,9 +75,14 @@ function parseByteText(input: string, limits: Er7Limits): Er7ParseResult {
 	const encodingCharacters = segments[0]!.raw.split(separator)[1] ?? '';
 	const delimiters = delimitersFrom(separator, encodingCharacters);
 	const header = fieldsOf(segments[0]!, { delimiters, characterSets: [] });
-	const characterSets = characterSetsOfField(header[18] ?? '', delimiters);
-	const message: Er7Message = { delimiters, characterSets, lead, segments };
-	return { message, remarks: remarksOn(message, encodingCharacters) };
+	const declared = characterSetsOfField(header[18] ?? '', delimiters);
+	if (utf16 === undefined) {
+		const message: Er7Message = { delimiters, characterSets: declared, lead, segments };
+		return { message, remarks: remarksOn(message, encodingCharacters, declared) };
+	}
+	const characterSets = [UTF16_LABEL];
+	const message: Er7Message = { delimiters, characterSets, lead, segments, utf16 };
+	return { message, remarks: remarksOn(message, encodingCharacters, declared) };
 }
 
 /**
@@ -94,5 +107,9 @@ export function parseEr7(
 export function parseEr7Text(text: string, limits: Er7Limits = DEFAULT_ER7_LIMITS): Er7ParseResult {
 	const ascii = parseByteText(encodeByteText(text, []), limits);
 	if ('error' in ascii) return ascii;
+	if (ascii.message.characterSets[0] === UTF16_LABEL) {
+		const utf8 = encodeByteText(text, [UTF16_LABEL]);
+		return parseByteText(byteTextOf(utf16OfUtf8(utf8, 'big-endian')), limits);
+	}
 	return parseByteText(encodeByteText(text, ascii.message.characterSets), limits);
 }
