@@ -1,87 +1,99 @@
+import { murmur3 } from '#lib/kernel/murmur3.ts';
+import { joinBytes } from '#lib/protocol/dicom/dataset/encode-data-set.ts';
 import { arpMessage } from '#lib/protocol/wire/arp.ts';
 import { ETHER_TYPE_ARP, ETHER_TYPE_IPV4, ethernetHeader } from '#lib/protocol/wire/ethernet.ts';
 import { icmpEcho, icmpError } from '#lib/protocol/wire/icmp.ts';
 import { ipv4Header } from '#lib/protocol/wire/ipv4.ts';
-import { writePcapng, type PcapngPacket } from '#lib/protocol/wire/pcapng.ts';
 import { tcpHeader } from '#lib/protocol/wire/tcp.ts';
 import { udpHeader } from '#lib/protocol/wire/udp.ts';
-import { cutSegments, type CapturedIp, type CapturedPacket } from './capture.ts';
+import {
+	writePcapng,
+	type PcapngInterface,
+	type PcapngPacket,
+} from '#lib/protocol/wire/write-pcapng.ts';
+import { segmentsInOrder, type CapturedIp, type CapturedPacket } from './capture.ts';
 import { DEFAULT_TTL, ICMP_ERROR_NUMBERS, type IcmpError, type TcpHeader } from './packet.ts';
 
 export interface CaptureFileOptions {
 	/** The wall clock at virtual time zero: microseconds since 1970. */
 	epochUs: number;
 	hostNames?: readonly { address: string; name: string }[];
-	/** Names of the NICs by number; `eth0`, `eth1`, ... unless told otherwise. */
-	interfaces?: readonly string[];
+	/** The NICs by number; `eth0`, `eth1`, ... unless told otherwise. */
+	interfaces?: readonly PcapngInterface[];
 	comment?: string;
 	/** A note for single packets, shown by Wireshark. */
 	commentOf?: (packet: CapturedPacket) => string | undefined;
+	/** See {@link PcapngOptions}. */
+	snapLengthBytes?: number;
+	limitBytes?: number;
 }
 
-/** Writes captured packets as a pcapng file, cutting TCP writes into segments. */
+/**
+ * Writes packets, cut into segments and in time order, as a pcapng file: piece by piece, each made when it
+ * is asked for. Returns how many packets were left out because of the limit.
+ */
+export function captureFile(
+	packets: Iterable<CapturedPacket>,
+	options: CaptureFileOptions,
+): Generator<Uint8Array, number, undefined> {
+	const { epochUs, commentOf, interfaces = [], ...more } = options;
+	function* framed(): Generator<PcapngPacket, void, undefined> {
+		for (const packet of packets) {
+			const comment = commentOf?.(packet);
+			yield {
+				interface: packet.nic,
+				timeUs: epochUs + packet.timeUs,
+				pieces: frameOf(packet),
+				...(comment !== undefined && { comment }),
+			};
+		}
+	}
+	return writePcapng({ ...more, interfaces, application: 'PACS On-Call' }, framed());
+}
+
+/** {@link captureFile} of the packets of a capture, as one array. */
 export function writeCapture(
-	packets: readonly CapturedPacket[],
+	packets: Iterable<CapturedPacket>,
 	options: CaptureFileOptions,
 ): Uint8Array {
-	const cut = [...cutSegments(packets)].sort((a, b) => a.timeUs - b.timeUs);
-	const nicCount = cut.reduce((count, packet) => Math.max(count, packet.nic + 1), 1);
-	const framer = new Framer();
-	const { hostNames, comment } = options;
-	const pieces = writePcapng({
-		interfaces: Array.from({ length: nicCount }, (_, nic) => ({
-			name: options.interfaces?.[nic] ?? `eth${nic}`,
-		})),
-		packets: cut.map((packet): PcapngPacket => {
-			const note = options.commentOf?.(packet);
-			return {
-				interface: packet.nic,
-				timeUs: options.epochUs + packet.timeUs,
-				pieces: framer.frame(packet),
-				...(note !== undefined && { comment: note }),
-			};
-		}),
-		application: 'PACS On-Call',
-		...(hostNames && { hostNames }),
-		...(comment !== undefined && { comment }),
-	});
-	const file = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-	let offset = 0;
-	for (const piece of pieces) {
-		file.set(piece, offset);
-		offset += piece.length;
-	}
-	return file;
+	return joinBytes([...captureFile(segmentsInOrder(packets), options)]);
 }
 
-/** Puts headers before payloads; counts the IP identification of each sender. */
-class Framer {
-	#identifications = new Map<string, number>();
-
-	frame(packet: CapturedPacket): Uint8Array[] {
-		const { sourceMac, destinationMac } = packet;
-		if (packet.kind === 'arp') {
-			return [ethernetHeader(sourceMac, destinationMac, ETHER_TYPE_ARP), arpMessage(packet)];
-		}
-		const payload = transport(packet);
-		const identification = (this.#identifications.get(packet.source) ?? 0) + 1;
-		this.#identifications.set(packet.source, identification & 0xffff);
-		const { source, destination, protocol, ttl, dontFragment } = packet;
-		const payloadBytes = payload.reduce((sum, piece) => sum + piece.length, 0);
-		return [
-			ethernetHeader(sourceMac, destinationMac, ETHER_TYPE_IPV4),
-			ipv4Header({
-				source,
-				destination,
-				protocol,
-				payloadBytes,
-				ttl,
-				identification: identification & 0xffff,
-				dontFragment,
-			}),
-			...payload,
-		];
+/** Puts the headers before a payload. */
+function frameOf(packet: CapturedPacket): Uint8Array[] {
+	const { sourceMac, destinationMac } = packet;
+	if (packet.kind === 'arp') {
+		return [ethernetHeader(sourceMac, destinationMac, ETHER_TYPE_ARP), arpMessage(packet)];
 	}
+	const payload = transport(packet);
+	const { source, destination, protocol, ttl, dontFragment } = packet;
+	const payloadBytes = payload.reduce((sum, piece) => sum + piece.length, 0);
+	const identification = identificationOf(packet);
+	return [
+		ethernetHeader(sourceMac, destinationMac, ETHER_TYPE_IPV4),
+		ipv4Header({
+			source,
+			destination,
+			protocol,
+			payloadBytes,
+			ttl,
+			identification,
+			dontFragment,
+		}),
+		...payload,
+	];
+}
+
+/**
+ * The IP identification: that of the packet, so the same wherever it is captured, and another one when it
+ * is sent again. Which number that is matters to nobody (RFC 6864); the packets of one write count up.
+ */
+function identificationOf(packet: CapturedIp): number {
+	const { source, sourcePort, destination, destinationPort, departedUs, segment, tcp } = packet;
+	const sort = `${packet.protocol} ${tcp?.flags.replace('P', '')} ${tcp?.ack} ${packet.payloadBytes > 0}`;
+	const key = `${source}:${sourcePort} ${destination}:${destinationPort} ${departedUs} ${sort}`;
+	const [start = 0] = murmur3(new TextEncoder().encode(key));
+	return (start + segment) & 0xffff;
 }
 
 function transport(packet: CapturedIp): Uint8Array[] {

@@ -4,6 +4,8 @@ import { parseCaptureFilter } from './capture-filter.ts';
 
 const packet: CapturedIp = {
 	kind: 'ip',
+	departedUs: 0,
+	segment: 0,
 	timeUs: 0,
 	host: 'ct2',
 	nic: 0,

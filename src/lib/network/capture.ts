@@ -1,3 +1,4 @@
+import { EventQueue } from '#lib/kernel/event-queue.ts';
 import type { Trace, TraceEvent } from '#lib/kernel/trace.ts';
 import type { Micros } from '#lib/kernel/time.ts';
 import type { ArpFrame, IpFrame, SegmentFrame, Tap } from './frame.ts';
@@ -15,6 +16,10 @@ interface Seen {
 
 export interface CapturedIp extends Seen, Flow {
 	readonly kind: 'ip';
+	/** When it left its sender, wherever it is seen. */
+	readonly departedUs: Micros;
+	/** Which of the packets of one write it is, from 0. */
+	readonly segment: number;
 	/** As it was at this tap: each router before took one. */
 	readonly ttl: number;
 	readonly dontFragment: boolean;
@@ -56,20 +61,59 @@ export function captureAt(
 	host: string,
 	options: CaptureOptions = {},
 ): CapturedPacket[] {
-	const { fromUs = -Infinity, toUs = Infinity, nic, filter } = options;
+	const { fromUs = -Infinity, toUs = Infinity } = options;
 	const seen: CapturedPacket[] = [];
 	for (const event of trace.events) {
 		// A frame is recorded when it departs, so none that is recorded later can be seen earlier.
 		if (event.timeUs > toUs) break;
 		if (!isFrame(event)) continue;
-		for (const tap of event.taps) {
-			if (tap.host !== host || (nic !== undefined && tap.nic !== nic)) continue;
-			const packet = packetAt(event, tap);
-			if (packet.timeUs < fromUs || packet.timeUs > toUs) continue;
-			if (!filter || filter(packet)) seen.push(packet);
+		for (const packet of packetsOf(event, host, options)) {
+			if (packet.timeUs >= fromUs && packet.timeUs <= toUs) seen.push(packet);
 		}
 	}
 	return seen.sort((a, b) => a.timeUs - b.timeUs);
+}
+
+/**
+ * What a capture program on a host would have seen, cut into the packets that were on the wire and in time
+ * order. Nothing is collected: only writes that are on the wire at the same time wait for each other.
+ */
+export function* segmentsAt(
+	trace: Trace,
+	host: string,
+	options: CaptureOptions = {},
+): Generator<CapturedPacket, void, undefined> {
+	const { fromUs = -Infinity, toUs = Infinity } = options;
+	const merge = new TimeMerge();
+	for (const event of trace.events) {
+		if (event.timeUs > toUs) break;
+		if (!isFrame(event)) continue;
+		yield* inside(merge.until(event.timeUs), fromUs, toUs);
+		for (const packet of packetsOf(event, host, options)) merge.add(cutSegments([packet]));
+	}
+	yield* inside(merge.until(Infinity), fromUs, toUs);
+}
+
+function* inside(
+	packets: Iterable<CapturedPacket>,
+	fromUs: Micros,
+	toUs: Micros,
+): Generator<CapturedPacket, void, undefined> {
+	for (const packet of packets) {
+		if (packet.timeUs >= fromUs && packet.timeUs <= toUs) yield packet;
+	}
+}
+
+/** The packets of {@link captureAt}, cut and in time order. */
+export function* segmentsInOrder(
+	packets: Iterable<CapturedPacket>,
+): Generator<CapturedPacket, void, undefined> {
+	const merge = new TimeMerge();
+	for (const packet of packets) {
+		yield* merge.until(packet.timeUs);
+		merge.add(cutSegments([packet]));
+	}
+	yield* merge.until(Infinity);
 }
 
 /** Cuts TCP writes into the segments that were on the wire, each at its own time. */
@@ -80,10 +124,49 @@ export function* cutSegments(packets: Iterable<CapturedPacket>): Generator<Captu
 	}
 }
 
+/** Merges runs of packets, each in time order; at equal times the run that was added first goes first. */
+class TimeMerge {
+	readonly #waiting = new EventQueue();
+	#next: CapturedPacket | undefined;
+
+	add(run: Iterator<CapturedPacket>): void {
+		const { done, value } = run.next();
+		if (done) return;
+		const packet: CapturedPacket = value;
+		this.#waiting.push(packet.timeUs, () => {
+			this.#next = packet;
+			this.add(run);
+		});
+	}
+
+	/** Takes the packets seen before this time. */
+	*until(timeUs: Micros): Generator<CapturedPacket, void, undefined> {
+		for (;;) {
+			const first = this.#waiting.peek();
+			if (!first || first.timeUs >= timeUs) return;
+			this.#waiting.pop()?.run?.();
+			if (this.#next) yield this.#next;
+		}
+	}
+}
+
 type Frame = IpFrame | SegmentFrame | ArpFrame;
 
 function isFrame(event: TraceEvent): event is Frame {
 	return event.kind === 'segment-frame' || event.kind === 'frame' || event.kind === 'arp-frame';
+}
+
+/** A frame as the NICs of a host saw it. */
+function* packetsOf(
+	frame: Frame,
+	host: string,
+	{ nic, filter }: CaptureOptions,
+): Generator<CapturedPacket, void, undefined> {
+	for (const tap of frame.taps) {
+		if (tap.host !== host || (nic !== undefined && tap.nic !== nic)) continue;
+		const packet = packetAt(frame, tap);
+		if (!filter || filter(packet)) yield packet;
+	}
 }
 
 function packetAt(frame: Frame, tap: Tap): CapturedPacket {
@@ -98,7 +181,8 @@ function packetAt(frame: Frame, tap: Tap): CapturedPacket {
 	if (frame.kind === 'segment-frame') return segmentAt(frame, { ...seen, ttl });
 	const { timeUs: _timeUs, taps: _taps, ...fields } = frame;
 	const whole = { mssBytes: frame.payloadBytes, sentBytes: frame.payloadBytes, serialiseUs: 0 };
-	return { ...fields, ...seen, ttl, kind: 'ip', ...whole };
+	const departed = { departedUs: frame.timeUs, segment: 0 };
+	return { ...fields, ...seen, ...departed, ttl, kind: 'ip', ...whole };
 }
 
 function segmentAt(frame: SegmentFrame, seen: Seen & { ttl: number }): CapturedIp {
@@ -109,6 +193,8 @@ function segmentAt(frame: SegmentFrame, seen: Seen & { ttl: number }): CapturedI
 		...seen,
 		...flow,
 		kind: 'ip',
+		departedUs: frame.timeUs,
+		segment: 0,
 		dontFragment: true,
 		pieces,
 		payloadBytes,
@@ -137,6 +223,7 @@ function* segmentsOf(packet: CapturedIp, tcp: TcpHeader): Generator<CapturedIp> 
 		const payloadBytes = Math.min(mssBytes, sentBytes - offset);
 		yield {
 			...packet,
+			segment: i,
 			timeUs: packet.timeUs + Math.floor((serialiseUs * (i + atSource)) / count),
 			pieces: reader.take(payloadBytes),
 			payloadBytes,
