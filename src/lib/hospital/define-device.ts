@@ -14,8 +14,19 @@ export interface DeviceDefinition<C = unknown, D extends Device = Device> {
 	/** One line for the reference page. */
 	doc: string;
 	config: z.ZodType<C>;
+	/** The ports it listens on with this configuration; none for most kinds of infrastructure. */
+	listens?(config: C): ListeningPort[];
 	create(environment: DeviceEnvironment, config: C): D;
 	console: ConsoleDeclaration<D>;
+}
+
+/** A port that a device answers on. */
+export interface ListeningPort {
+	/** What is spoken there, in the field's words: `DICOM`, `DICOM TLS`, `HL7 MLLP`, `DICOMweb`. */
+	service: string;
+	port: number;
+	/** For DICOM: the AE title that answers. */
+	aeTitle?: string;
 }
 
 export interface ConsoleDeclaration<D extends Device> {

@@ -10,6 +10,8 @@ export interface Config {
 	banksDir: string;
 	/** How many running worlds are kept in memory; the others are rebuilt from their actions. */
 	worldsMax: number;
+	/** A hospital that the web server opens to real programs on this machine; undefined: none. */
+	gateway: { hospital: string; basePort: number } | undefined;
 }
 
 const environmentSchema = z.object({
@@ -17,6 +19,8 @@ const environmentSchema = z.object({
 	SCENARIOS_DIR: z.string().min(1).default('scenarios'),
 	BANKS_DIR: z.string().min(1).default('banks'),
 	WORLDS_MAX: z.coerce.number().int().min(1).max(10_000).default(32),
+	GATEWAY_HOSPITAL: z.string().default(''),
+	GATEWAY_PORT: z.coerce.number().int().min(1).max(65_000).default(11_112),
 });
 
 /**
@@ -37,5 +41,9 @@ export function readConfig(environment: Record<string, string | undefined> = pro
 		scenariosDir: parsed.data.SCENARIOS_DIR,
 		banksDir: parsed.data.BANKS_DIR,
 		worldsMax: parsed.data.WORLDS_MAX,
+		gateway:
+			parsed.data.GATEWAY_HOSPITAL === ''
+				? undefined
+				: { hospital: parsed.data.GATEWAY_HOSPITAL, basePort: parsed.data.GATEWAY_PORT },
 	};
 }

@@ -6,6 +6,7 @@ import { openExamContent } from './content/exam-content.ts';
 import { openLabEngine } from './content/lab-engine.ts';
 import { readConfig } from './config.ts';
 import { openDatabase } from './db/open.ts';
+import { openWebGateway } from './gateway/web-gateway.ts';
 
 let app: App | undefined;
 
@@ -22,6 +23,7 @@ export function getApp(): App {
 	const { db, close } = openDatabase(config.databaseUrl);
 	app = createApp({ db, engine, questions, worldsMax: config.worldsMax });
 	void warmUp(engine);
+	if (config.gateway) void openWebGateway(config.gateway, config.scenariosDir);
 	// The HTTP adapter emits this once the last request has been answered.
 	process.once('sveltekit:shutdown', close);
 	return app;

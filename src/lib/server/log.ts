@@ -1,6 +1,11 @@
 /** Something an operator should know; `kind` is stable and can be searched for. */
 export interface Warning {
-	kind: 'replay-diverged' | 'grading-failed' | 'unexpected-error' | 'content-problem';
+	kind:
+		| 'replay-diverged'
+		| 'grading-failed'
+		| 'unexpected-error'
+		| 'content-problem'
+		| 'gateway-failed';
 	message: string;
 	[detail: string]: string | number;
 }

@@ -54,7 +54,7 @@ async function bridged(
 	);
 	return new Promise((resolve) => {
 		let client: Socket;
-		void listenOnLoopback(0, (socket) => {
+		const connection = (socket: Socket): void => {
 			socket.on('error', () => undefined);
 			function* join(): Process {
 				const stream = yield* network.host('desk').connect({ address: '10.0.0.2', port: 104 });
@@ -65,7 +65,8 @@ async function bridged(
 				yield* bridge.run();
 			}
 			wallTime.act(() => kernel.spawn('join', join()));
-		}).then(({ server, port }) => {
+		};
+		void listenOnLoopback(0, { socket: () => true, connection }).then(({ server, port }) => {
 			client = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
 			client.on('error', () => undefined);
 			open.push({ server, wallTime, client });

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Signal, wait, type Process } from '#lib/kernel/process.ts';
 import type { TcpStream } from '#lib/network/tcp-stream.ts';
+import { resetSocket } from './loopback.ts';
 import type { WallTime } from './wall-time.ts';
 
 export interface BridgeLimits {
@@ -66,7 +67,7 @@ export class Bridge {
 				return;
 			}
 			if (event.kind !== 'data') {
-				this.#socket.resetAndDestroy();
+				resetSocket(this.#socket);
 				return;
 			}
 			this.#socket.cork();
@@ -107,6 +108,6 @@ export class Bridge {
 
 	#resetBoth(): void {
 		// The stream is reset when the socket has closed.
-		this.#socket.resetAndDestroy();
+		resetSocket(this.#socket);
 	}
 }

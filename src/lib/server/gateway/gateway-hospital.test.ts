@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
 import { archiveConfigSchema } from '#lib/hospital/devices/archive/archive.ts';
+import { DEVICE_DEFINITIONS } from '#lib/hospital/devices/catalogue.ts';
 import type { HospitalSpec } from '#lib/hospital/hospital-spec.ts';
+import { World } from '#lib/hospital/world.ts';
+import { seconds } from '#lib/kernel/time.ts';
 import { communityHospital } from './community.fixture.ts';
-import { admitOutsiders, listeningDevices } from './gateway-hospital.ts';
+import { admitOutsiders, listeningNodes } from './gateway-hospital.ts';
 
 const hospital = communityHospital();
+const DESK = '10.20.30.50';
 const nobody = { callers: [], destinations: [] };
 
 function nodesOf(spec: HospitalSpec) {
@@ -16,18 +20,29 @@ function rulesOf(spec: HospitalSpec) {
 	return spec.hosts.find((host) => host.firewall)?.firewall?.rules ?? [];
 }
 
-test('what listens is exposed; modalities and the firewall are not', () => {
-	expect(listeningDevices(hospital).map((d) => `${d.deviceId} ${d.aeTitle}:${d.port}`)).toEqual([
-		'pacs PACS1:104',
-		'ris RISMWL:104',
-		'ws1 READ1:104',
-	]);
+test('every port that a device listens on is a node of the gateway', () => {
+	const world = new World(hospital, DEVICE_DEFINITIONS, { seed: 'ports', epochUs: 0 });
+	world.start();
+	world.kernel.runUntil(seconds(1));
+	const open = hospital.hosts.flatMap(({ id }) =>
+		world
+			.host(id)
+			.sockets()
+			.filter((row) => row.state === 'LISTEN')
+			.map((row) => `${id}:${row.localPort}`),
+	);
+	const nodes = listeningNodes(hospital);
+	expect(nodes.map(({ hostId, port }) => `${hostId}:${port}`).sort()).toEqual(open.sort());
+	expect(nodes).toContainEqual(
+		expect.objectContaining({ deviceId: 'pacs', service: 'DICOM', aeTitle: 'PACS1', port: 104 }),
+	);
 });
 
-test('without outsiders the archive and the firewall stay as they are', () => {
+test('without outsiders the archive stays as it is, and the firewall lets the desk reach what listens', () => {
 	const { spec } = admitOutsiders(hospital, nobody);
 	expect(nodesOf(spec)).toEqual(nodesOf(hospital));
-	expect(rulesOf(spec)).toEqual(rulesOf(hospital));
+	const own = rulesOf(spec).filter(({ source }) => source !== DESK);
+	expect(own).toEqual(rulesOf(hospital).filter(({ source }) => source !== DESK));
 });
 
 test('callers and destinations become nodes at the desk, once each', () => {
@@ -50,7 +65,7 @@ test('callers and destinations become nodes at the desk, once each', () => {
 
 test('the firewall lets the archive reach the desk on the ports of the destinations only', () => {
 	const { spec } = admitOutsiders(hospital, { callers: ['ME'], destinations: ['STORE'] });
-	const added = rulesOf(spec).slice(0, rulesOf(spec).length - rulesOf(hospital).length);
+	const added = rulesOf(spec).filter(({ id }) => id.startsWith('gateway-out'));
 	expect(added).toEqual([
 		expect.objectContaining({
 			action: 'allow',

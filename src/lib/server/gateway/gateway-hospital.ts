@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { DEVICE_DEFINITIONS } from '#lib/hospital/devices/catalogue.ts';
+import type { ListeningPort } from '#lib/hospital/define-device.ts';
 import { archiveConfigSchema, type ArchiveConfig } from '#lib/hospital/devices/archive/archive.ts';
 import type { FirewallRuleSpec, HospitalSpec } from '#lib/hospital/hospital-spec.ts';
 
@@ -11,13 +11,11 @@ export interface Outsiders {
 	destinations: readonly string[];
 }
 
-/** A device that listens for associations. */
-export interface ListeningDevice {
+/** A port that a device of the hospital listens on. */
+export interface ListeningNode extends ListeningPort {
 	deviceId: string;
 	title: string;
 	hostId: string;
-	aeTitle: string;
-	port: number;
 }
 
 type Device = HospitalSpec['devices'][number];
@@ -27,22 +25,22 @@ const FIRST_DESTINATION_PORT = 11_114;
 /** In the node table an entry needs a port even when nothing listens there. */
 const CALLER_PORT = 11_112;
 
-const listeningSchema = z.object({ aeTitle: z.string(), port: z.int() });
-
-/** The devices with an AE title and a port of their own, in the order of the hospital file. */
-export function listeningDevices(spec: HospitalSpec): ListeningDevice[] {
+/** Every port that a device listens on, in the order of the hospital file. */
+export function listeningNodes(spec: HospitalSpec): ListeningNode[] {
 	return spec.devices.flatMap((device) => {
-		const config: unknown = DEVICE_DEFINITIONS.get(device.kind)?.config.parse(device.config);
-		const { success, data } = listeningSchema.safeParse(config);
-		if (!success) return [];
-		return [{ deviceId: device.id, title: device.title, hostId: device.host, ...data }];
+		const definition = DEVICE_DEFINITIONS.get(device.kind);
+		const ports = definition?.listens?.(definition.config.parse(device.config)) ?? [];
+		return ports.map((port) => ({
+			...{ deviceId: device.id, title: device.title, hostId: device.host },
+			...port,
+		}));
 	});
 }
 
 /**
  * The hospital as it would be after a change request for the programs outside: every archive has them in
- * its table of known nodes, as programs on the desk, and every firewall lets the archive reach the desk
- * on the ports of the move destinations. Returns those ports too. Throws a RangeError for a destination
+ * its table of known nodes, as programs on the desk, every firewall lets the archive reach the desk on
+ * the ports of the move destinations, and the desk reach what listens elsewhere. Returns those ports too. Throws a RangeError for a destination
  * whose AE title belongs to another host of the hospital.
  */
 export function admitOutsiders(
@@ -52,7 +50,10 @@ export function admitOutsiders(
 	const archives = spec.devices.filter((device) => device.kind === 'archive');
 	const configs = archives.map((device) => archiveConfigSchema.parse(device.config));
 	const destinationPorts = portsOf(spec, configs, outsiders.destinations);
-	const rules = archives.flatMap((archive) => rulesFor(spec, archive, destinationPorts));
+	const rules = [
+		...archives.flatMap((archive) => rulesFor(spec, archive, destinationPorts)),
+		...listeningNodes(spec).flatMap((node) => ruleFromDesk(spec, node)),
+	];
 	return {
 		spec: {
 			...spec,
@@ -105,7 +106,7 @@ function rulesFor(
 	const source = addressOf(spec, archive.host);
 	const destination = addressOf(spec, spec.desk);
 	return [...destinationPorts].map(([aeTitle, port]) => ({
-		id: `gateway-${archive.id}-${port}`,
+		id: `gateway-out-${archive.id}-${port}`,
 		action: 'allow',
 		source,
 		destination,
@@ -115,12 +116,28 @@ function rulesFor(
 	}));
 }
 
+/** Lets the desk, from which callers come, reach a node; nothing for one on the desk itself. */
+function ruleFromDesk(spec: HospitalSpec, node: ListeningNode): FirewallRuleSpec[] {
+	if (node.hostId === spec.desk) return [];
+	return [
+		{
+			id: `gateway-${node.deviceId}-${node.port}`,
+			action: 'allow',
+			source: addressOf(spec, spec.desk),
+			destination: addressOf(spec, node.hostId),
+			protocol: 'tcp',
+			port: node.port,
+			comment: `Desk to ${node.title} (gateway)`,
+		},
+	];
+}
+
 function register(
 	spec: HospitalSpec,
 	archive: Device,
 	callers: readonly string[],
 	destinationPorts: ReadonlyMap<string, number>,
-): ArchiveConfig {
+): Record<string, unknown> {
 	const config = archiveConfigSchema.parse(archive.config);
 	const known = new Set(config.nodes.map((node) => node.aeTitle));
 	const added = [...new Set([...destinationPorts.keys(), ...callers])]
@@ -133,7 +150,8 @@ function register(
 			mayQuery: true,
 			comment: 'Gateway',
 		}));
-	return { ...config, nodes: [...config.nodes, ...added] };
+	// The rest stays as it is written, because the world reads it again.
+	return { ...archive.config, nodes: [...config.nodes, ...added] };
 }
 
 function addressOf(spec: HospitalSpec, hostId: string): string {
