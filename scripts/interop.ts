@@ -13,6 +13,18 @@ const VERSIONS: Record<string, { command: string[]; pattern: RegExp }> = {
 	DCMTK: { command: ['echoscu', '--version'], pattern: /v(\d[\d.]*)/ },
 	dicom3tools: { command: ['dciodvfy', '-version'], pattern: /Version: (\S+)/ },
 	tshark: { command: ['tshark', '--version'], pattern: /TShark \S+ (\d[\d.]*)/ },
+	Orthanc: { command: ['Orthanc', '--version'], pattern: /(\d+\.\d+\.\d+)/ },
+	OpenSSL: { command: ['openssl', 'version'], pattern: /OpenSSL (\S+)/ },
+	curl: { command: ['curl', '--version'], pattern: /curl (\S+)/ },
+	Node: { command: ['node', '--version'], pattern: /v(\S+)/ },
+	dcmjs: { command: ['npm', 'ls', 'dcmjs', '--depth=0'], pattern: /dcmjs@(\S+)/ },
+	'dcmjs-dimse': { command: ['npm', 'ls', 'dcmjs-dimse', '--depth=0'], pattern: /dimse@(\S+)/ },
+	'dicom-parser': { command: ['npm', 'ls', 'dicom-parser', '--depth=0'], pattern: /parser@(\S+)/ },
+	python: { command: ['/usr/bin/python3', '--version'], pattern: /Python (\S+)/ },
+	'python3-hl7': {
+		command: ['/usr/bin/python3', '-c', 'import hl7; print(hl7.__version__)'],
+		pattern: /(\S+)/,
+	},
 	pydicom: {
 		command: ['/usr/bin/python3', '-c', 'import pydicom; print(pydicom.__version__)'],
 		pattern: /(\S+)/,

@@ -32,6 +32,10 @@ const STEPS: Step[] = [
 	{ title: 'question bank', command: ['npm', 'run', '--silent', 'lint-bank'] },
 	{ title: 'question counts', command: ['npm', 'run', '--silent', 'bank-report'] },
 	{
+		title: 'fuzz',
+		command: ['npm', 'run', '--silent', 'fuzz', '--', '--seconds', '45'],
+	},
+	{
 		title: 'simulated learners',
 		command: ['npm', 'run', '--silent', 'simulate-learners', '--', '--quick'],
 	},
@@ -49,6 +53,12 @@ const PEERS = [
 	'storescp',
 	'tshark',
 	'dciodvfy',
+	'dcmqrscp',
+	'wlmscpfs',
+	'getscu',
+	'curl',
+	'openssl',
+	'/usr/sbin/Orthanc',
 ];
 
 function present(program: string): boolean {
