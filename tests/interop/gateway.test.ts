@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDicom } from 'dicom-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Ris } from '#lib/hospital/devices/ris/ris.ts';
 import { acquire } from '#lib/hospital/objects/acquire.ts';
 import { hours, parseIsoLocal } from '#lib/kernel/time.ts';
 import { writePart10 } from '#lib/protocol/dicom/dataset/part10.ts';
@@ -225,9 +226,10 @@ describe('DCMTK findscu | Modality Worklist | SCU -> our SCP over the gateway', 
 			['-v', '-W', '-aet', 'DR1', '-aec', 'RISMWL', ...query],
 			'ris',
 		);
-		const scheduled = gateway.world.records.orders.filter(
-			(order) => order.device === 'dr1' && order.status === 'scheduled',
-		);
+		// What is being examined has left the worklist.
+		const scheduled = [...(gateway.world.device('ris') as Ris).steps.values()]
+			.filter(({ order, status }) => order.device === 'dr1' && status === 'scheduled')
+			.map(({ order }) => order);
 		expect(scheduled.length).toBeGreaterThan(0);
 		const listed = valuesOf(lines, 'AccessionNumber');
 		for (const order of scheduled) expect(listed).toContain(order.accessionNumber);

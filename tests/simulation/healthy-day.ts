@@ -1,11 +1,14 @@
 import type { Archive } from '#lib/hospital/devices/archive/archive.ts';
 import type { Modality } from '#lib/hospital/devices/modality/modality.ts';
+import type { Ris } from '#lib/hospital/devices/ris/ris.ts';
+import { imagesOf } from '#lib/hospital/devices/ris/step-link.ts';
 import { instancesOf } from '#lib/hospital/devices/archive/study-store.ts';
 import type { World } from '#lib/hospital/world.ts';
 import { minutes, type Micros } from '#lib/kernel/time.ts';
 
 /** How long things may take in a healthy hospital. */
 const ARCHIVED_WITHIN_US = minutes(10);
+const REPORTED_WITHIN_US = minutes(1);
 /** One radiologist reads everything, one after the other. */
 const READ_WITHIN_US = minutes(60);
 
@@ -16,6 +19,8 @@ export function illnessesOf(world: World): string[] {
 		...studiesNotRead(world),
 		...studiesMixedUp(world),
 		...failedJobs(world),
+		...stepsNotReported(world),
+		...studiesNotCommitted(world),
 		...trouble(world),
 	];
 }
@@ -69,6 +74,29 @@ function failedJobs(world: World): string[] {
 		.flatMap((modality) => modality.queue)
 		.filter((job) => job.state === 'failed' || job.attempts > 1)
 		.map((job) => `job ${job.id} failed: ${job.lastError}`);
+}
+
+/** Every study acquired a while ago is completed in the RIS, by the performed step that the images name. */
+function stepsNotReported(world: World): string[] {
+	return (world.devicesOfKind('ris') as Ris[]).flatMap((ris) =>
+		[...ris.steps.values()]
+			.filter(({ order }) => before(world, order.acquiredUs, REPORTED_WITHIN_US))
+			.filter(({ status, performed, order }) => {
+				const step = ris.performedSteps.get(performed[0] ?? '');
+				const named = step && imagesOf(step) === order.instances.length;
+				return status !== 'completed' || performed.length !== 1 || !named;
+			})
+			.map(({ order }) => `${order.accessionNumber} was acquired but is not completed in the RIS`),
+	);
+}
+
+/** The archive has committed to every study that was sent a while ago. */
+function studiesNotCommitted(world: World): string[] {
+	return (world.devicesOfKind('modality') as Modality[])
+		.flatMap((modality) => modality.queue)
+		.filter((job) => before(world, job.createdUs - world.epochUs, ARCHIVED_WITHIN_US))
+		.filter((job) => job.commitment.state !== 'committed')
+		.map((job) => `job ${job.id} is not committed to: ${job.commitment.text}`);
 }
 
 /** Nothing of this happens on a healthy day. */

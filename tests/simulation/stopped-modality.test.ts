@@ -21,5 +21,7 @@ test('a scanner stopped while it sends leaves no association behind', () => {
 	scanner.stop();
 	kernel.runUntil(kernel.nowUs + seconds(2));
 	expect(archive.provider.associationsInUse).toBe(0);
-	expect(scanner.host.sockets()).toEqual([]);
+	// An association that it had released itself just before may still linger (RFC 9293, 3.3.2).
+	const open = scanner.host.sockets().filter(({ state }) => state !== 'TIME_WAIT');
+	expect(open).toEqual([]);
 });

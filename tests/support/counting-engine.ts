@@ -134,6 +134,15 @@ class CountingWorld implements World {
 		return path === '/captures/sum.pcapng' ? new Uint8Array([1, 2, 3]) : undefined;
 	}
 
+	readFiles(path: string): [path: string, bytes: Uint8Array][] {
+		const files: [string, Uint8Array][] = [['/captures/sum.pcapng', new Uint8Array([1, 2, 3])]];
+		return files.filter(([file]) => file === path || file.startsWith(`${path}/`));
+	}
+
+	capture(): Iterable<Uint8Array> {
+		return [new Uint8Array([1, 2]), new Uint8Array([3])];
+	}
+
 	async grade(runInSlices: RunInSlices): Promise<Grade> {
 		this.#engine.counts.graded += 1;
 		const { gradingFailure, restoredPercent } = this.#engine;

@@ -6,9 +6,53 @@ import type { Patient } from './patients.ts';
  * impact. Devices may read an order they were told of; only the world writes here.
  */
 
-export type OrderStatus = 'scheduled' | 'acquired' | 'read';
+export type OrderStatus = 'scheduled' | 'acquired' | 'read' | 'discontinued';
+
+/**
+ * What an order says besides who, what and when: the attributes that Modality Worklist returns as type 2
+ * (PS3.4 table K.6-1). Text is '' where the ordering system said nothing.
+ */
+export interface OrderDetails {
+	readonly fillerOrderNumber: string;
+	/** PN, as the other physicians here. */
+	readonly requestingPhysician: string;
+	readonly referringPhysician: string;
+	readonly scheduledPerformingPhysician: string;
+	readonly admissionId: string;
+	readonly patientLocation: string;
+	/** Identifiers that other systems have for the patient. */
+	readonly otherPatientIds: readonly { readonly id: string; readonly issuer: string }[];
+	/** Kilograms as a DS. */
+	readonly patientWeight: string;
+	/** PS3.3 C.2.4: 1 not pregnant, 2 possibly, 3 definitely, 4 unknown. */
+	readonly pregnancyStatus: '' | '1' | '2' | '3' | '4';
+	readonly patientState: string;
+	readonly medicalAlerts: string;
+	readonly allergies: string;
+	readonly specialNeeds: string;
+	readonly confidentiality: string;
+}
+
+/** An order that says no more than it must. */
+export const NO_DETAILS: OrderDetails = {
+	fillerOrderNumber: '',
+	requestingPhysician: '',
+	referringPhysician: '',
+	scheduledPerformingPhysician: '',
+	admissionId: '',
+	patientLocation: '',
+	otherPatientIds: [],
+	patientWeight: '',
+	pregnancyStatus: '',
+	patientState: '',
+	medicalAlerts: '',
+	allergies: '',
+	specialNeeds: '',
+	confidentiality: '',
+};
 
 export interface Order {
+	/** '' for an examination that nobody had ordered. */
 	accessionNumber: string;
 	placerOrderNumber: string;
 	requestedProcedureId: string;
@@ -26,6 +70,7 @@ export interface Order {
 	device: string;
 	priority: 'ROUTINE' | 'STAT';
 	department: string;
+	details: OrderDetails;
 	/** Kernel times. */
 	placedUs: Micros;
 	scheduledUs: Micros;
@@ -46,7 +91,7 @@ export class Records {
 
 	add(order: Order): void {
 		this.orders.push(order);
-		this.#byAccession.set(order.accessionNumber, order);
+		if (order.accessionNumber !== '') this.#byAccession.set(order.accessionNumber, order);
 		this.#byStudy.set(order.studyInstanceUid, order);
 	}
 

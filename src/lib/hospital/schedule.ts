@@ -1,7 +1,7 @@
 import type { Process } from '#lib/kernel/process.ts';
 import { civilFromMicros, minutes, type Micros } from '#lib/kernel/time.ts';
 import type { Modality } from './devices/modality/modality.ts';
-import type { Ris } from './devices/ris.ts';
+import type { Ris } from './devices/ris/ris.ts';
 import type { HospitalSpec } from './hospital-spec.ts';
 import {
 	accessionNumber,
@@ -10,6 +10,7 @@ import {
 	requestedProcedureId,
 	scheduledProcedureStepId,
 } from './identifiers.ts';
+import { newOrderDetails } from './order-details.ts';
 import { newPatient } from './patients.ts';
 import type { Order } from './records.ts';
 import type { World } from './world.ts';
@@ -31,7 +32,7 @@ export function startSchedule(world: World): void {
 			room = [];
 			rooms.set(line.device, room);
 			const modality = world.device(line.device) as Modality;
-			world.kernel.spawn(`${line.device}.room`, examineAll(world, modality, room));
+			world.kernel.spawn(`${line.device}.room`, examineAll(world, ris, modality, room));
 		}
 		world.kernel.spawn(`schedule.${index}`, arrivals(world, ris, line, index, room));
 	}
@@ -86,17 +87,24 @@ function newOrder(
 	const procedure = world.spec.procedures.find((p) => p.id === procedureId);
 	if (!procedure) throw new RangeError(`no procedure "${procedureId}"`);
 	const number = world.records.orders.length + 1;
+	const patient = newPatient(world.kernel.random('patients'), world.epochUs);
 	return {
 		accessionNumber: accessionNumber(world.epochUs, number),
 		placerOrderNumber: placerOrderNumber(world.epochUs, number),
 		requestedProcedureId: requestedProcedureId(world.epochUs, number),
 		scheduledProcedureStepId: scheduledProcedureStepId(world.epochUs, number),
 		studyInstanceUid: newUid(world.kernel.random('study-uids')),
-		patient: newPatient(world.kernel.random('patients'), world.epochUs),
+		patient,
 		procedure,
 		device: line.device,
 		priority: line.priority,
 		department: line.department,
+		details: newOrderDetails(world.kernel.random('order-details'), {
+			dayUs: world.epochUs,
+			number,
+			patient,
+			department: line.department,
+		}),
 		placedUs: world.kernel.nowUs,
 		scheduledUs,
 		status: 'scheduled',
@@ -104,8 +112,11 @@ function newOrder(
 	};
 }
 
-/** One room: the next patient is the most urgent of those whose time has come. */
-function* examineAll(world: World, modality: Modality, room: Order[]): Process {
+/**
+ * One room: the next patient is the most urgent of those whose time has come. Where the modality does not
+ * report its procedure steps, the technologist checks the order off in the RIS by hand.
+ */
+function* examineAll(world: World, ris: Ris, modality: Modality, room: Order[]): Process {
 	for (;;) {
 		yield* world.kernel.sleep(minutes(1));
 		const due = room
@@ -119,5 +130,8 @@ function* examineAll(world: World, modality: Modality, room: Order[]): Process {
 		if (!order || modality.state !== 'running') continue;
 		room.splice(room.indexOf(order), 1);
 		yield* modality.examine(order);
+		// Broken off for a reason that leaves the patient waiting.
+		if (order.status === 'scheduled') room.push(order);
+		else if (!modality.config.mpps.enabled) ris.complete(order.accessionNumber);
 	}
 }

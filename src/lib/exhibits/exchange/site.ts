@@ -1,7 +1,19 @@
 import type { HospitalSpec } from '#lib/hospital/hospital-spec.ts';
 import type { Random } from '#lib/kernel/random.ts';
 import { milliseconds } from '#lib/kernel/time.ts';
+import { UID } from '#lib/protocol/dicom/dataset/uids.ts';
 import type { CaseModality } from '../clinical-case.ts';
+
+/** What the archive of the exhibits takes, uncompressed: some cases are about what it does not take. */
+const STORAGE_CLASSES = [
+	UID.CTImageStorage,
+	UID.DigitalXRayImageStorageForPresentation,
+	UID.DigitalXRayImageStorageForProcessing,
+	UID.ComputedRadiographyImageStorage,
+	UID.MRImageStorage,
+	UID.UltrasoundImageStorage,
+	UID.SecondaryCaptureImageStorage,
+];
 
 /** A caller and an archive, with a firewall between their networks. */
 export interface Site {
@@ -184,6 +196,8 @@ function hospitalOf(ends: Ends, changes: SiteChanges): HospitalSpec {
 					volume: 'images',
 					nodes,
 					acceptUnknownCallers: changes.anyCaller ?? false,
+					storageClasses: STORAGE_CLASSES,
+					acceptCompressed: false,
 					...(changes.maximumAssociations !== undefined && {
 						maximumAssociations: changes.maximumAssociations,
 					}),

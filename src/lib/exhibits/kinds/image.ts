@@ -4,7 +4,7 @@ import { phantom as dxChest } from '#lib/hospital/phantoms/dx-chest.ts';
 import type { Phantom } from '#lib/hospital/phantoms/phantom.ts';
 import { Random } from '#lib/kernel/random.ts';
 import { z } from 'zod';
-import { base64 } from '../base64.ts';
+import { toBase64 } from '#lib/protocol/dicom/web/base64.ts';
 import { defineExhibit } from '../define-exhibit.ts';
 
 interface Picture {
@@ -103,7 +103,7 @@ export const image = defineExhibit({
 				form: 'image',
 				width: phantom.columns,
 				height: phantom.rows,
-				pixels: base64(grey),
+				pixels: toBase64(grey),
 				regions: regionsOf(picture),
 			},
 			facts: {

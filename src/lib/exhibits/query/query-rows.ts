@@ -1,5 +1,6 @@
 import type { Archive } from '#lib/hospital/devices/archive/archive.ts';
-import type { Ris } from '#lib/hospital/devices/ris.ts';
+import type { Ris } from '#lib/hospital/devices/ris/ris.ts';
+import { NO_DETAILS } from '#lib/hospital/records.ts';
 import type { World } from '#lib/hospital/world.ts';
 import { DataSet } from '#lib/protocol/dicom/dataset/data-set.ts';
 import { drawCase, LOCAL_SCHEME } from '../clinical-case.ts';
@@ -70,6 +71,7 @@ export function placeOrders(world: World, seed: string, rows: readonly RowChange
 			device: `station-${row}`,
 			priority: 'ROUTINE',
 			department: 'Radiology',
+			details: NO_DETAILS,
 			placedUs: 0,
 			scheduledUs: known.scheduledUs - world.epochUs,
 			status: 'scheduled',

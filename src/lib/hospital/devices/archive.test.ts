@@ -14,7 +14,7 @@ import type { AcquiredSeries } from '../objects/acquisition-context.ts';
 import { PRODUCTS } from '../products.ts';
 import type { World } from '../world.ts';
 import type { Archive } from './archive/archive.ts';
-import type { Workstation } from './workstation.ts';
+import type { Workstation } from './workstation/workstation.ts';
 
 const FIND = UID.FINDStudyRootQueryRetrieveInformationModel;
 const MOVE = UID.MOVEStudyRootQueryRetrieveInformationModel;
@@ -205,6 +205,7 @@ test('C-FIND: pending answers and a final success at each level', () => {
 	const image = {
 		QueryRetrieveLevel: 'IMAGE',
 		StudyInstanceUID: studyUid(one),
+		SeriesInstanceUID: one.instances[0]?.dataSet.text('SeriesInstanceUID') ?? '',
 		SOPInstanceUID: '',
 	};
 	expect(statuses(find(world, image)).length).toBe(11);
@@ -253,10 +254,19 @@ test('C-MOVE of one series or image moves no more', () => {
 	const world = quietWorld();
 	const series = headCt();
 	run(world, store(world, series));
-	const one = series.instances[3]?.sopInstanceUid ?? '';
-	const keys = { StudyInstanceUID: studyUid(series), SOPInstanceUID: one };
+	const one = series.instances[3];
+	const keys = {
+		QueryRetrieveLevel: 'IMAGE',
+		StudyInstanceUID: studyUid(series),
+		SeriesInstanceUID: one?.dataSet.text('SeriesInstanceUID') ?? '',
+		SOPInstanceUID: one?.sopInstanceUid ?? '',
+	};
 	expect(move(world, keys, 'READ1').at(-1)?.command.NumberOfCompletedSuboperations).toBe(1);
-	const none = { StudyInstanceUID: studyUid(series), SeriesInstanceUID: '1.2.3' };
+	const none = {
+		QueryRetrieveLevel: 'SERIES',
+		StudyInstanceUID: studyUid(series),
+		SeriesInstanceUID: '1.2.3',
+	};
 	expect(statuses(move(world, none, 'READ1'))).toEqual([0x0000]);
 });
 

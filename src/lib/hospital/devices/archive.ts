@@ -1,84 +1,26 @@
 import {
 	defineDevice,
 	type OperationDeclaration,
-	type SettingDeclaration,
 	type TableDeclaration,
 } from '../define-device.ts';
 import { PRODUCTS } from '../products.ts';
 import { minutes } from '#lib/kernel/time.ts';
 import { Archive, archiveConfigSchema, type ArchiveConfig } from './archive/archive.ts';
+import { settings } from './archive/console-settings.ts';
+import { commitmentOperation, commitmentTable } from './archive/commitment-console.ts';
+import { exportOperation } from './archive/export-study.ts';
 import { instancesOf } from './archive/study-store.ts';
 import { humanSize, usedPercent } from './archive/volumes.ts';
 import { associationHistory } from './association-history.ts';
+import { messageTable } from '../hl7/message-history.ts';
 import { clockText } from './console-text.ts';
+import { renewCertificate } from './tls-console.ts';
 import { verify } from './verification.ts';
 
 const AE_TITLE = { kind: 'text', maximumLength: 16 } as const;
-const PERCENT = { kind: 'integer', minimum: 1, maximum: 100 } as const;
-
-const settings: SettingDeclaration<Archive>[] = [
-	{
-		id: 'ae-title',
-		label: 'Own AE title',
-		group: 'DICOM',
-		...AE_TITLE,
-		minutes: 1,
-		read: (archive) => archive.config.aeTitle,
-		write: (archive, value) => void (archive.config.aeTitle = String(value)),
-	},
-	{
-		id: 'accept-unknown-callers',
-		label: 'Accept unknown calling AE titles',
-		group: 'DICOM',
-		kind: 'boolean',
-		help: 'When on, any AE title may store and query.',
-		minutes: 1,
-		read: (archive) => archive.config.acceptUnknownCallers,
-		write: (archive, value) => void (archive.config.acceptUnknownCallers = value === true),
-	},
-	{
-		id: 'maximum-associations',
-		label: 'Associations at the same time',
-		group: 'DICOM',
-		kind: 'integer',
-		minimum: 1,
-		maximum: 500,
-		minutes: 1,
-		read: (archive) => archive.config.maximumAssociations,
-		write: (archive, value) => void (archive.config.maximumAssociations = Number(value)),
-	},
-	{
-		id: 'purge-enabled',
-		label: 'Purge job enabled',
-		group: 'Storage management',
-		kind: 'boolean',
-		help: 'Every hour: above the high watermark, removes from this volume the oldest studies that have a second copy.',
-		minutes: 1,
-		read: (archive) => archive.config.purgeEnabled,
-		write: (archive, value) => void (archive.config.purgeEnabled = value === true),
-	},
-	{
-		id: 'high-watermark',
-		label: 'High watermark (%)',
-		group: 'Storage management',
-		...PERCENT,
-		minutes: 1,
-		read: (archive) => archive.config.highWatermarkPercent,
-		write: (archive, value) => void (archive.config.highWatermarkPercent = Number(value)),
-	},
-	{
-		id: 'low-watermark',
-		label: 'Low watermark (%)',
-		group: 'Storage management',
-		...PERCENT,
-		minutes: 1,
-		read: (archive) => archive.config.lowWatermarkPercent,
-		write: (archive, value) => void (archive.config.lowWatermarkPercent = Number(value)),
-	},
-];
-
 const tables: TableDeclaration<Archive>[] = [
 	associationHistory('Association history'),
+	messageTable((archive) => archive.hl7?.history),
 	{
 		id: 'nodes',
 		title: 'Known nodes',
@@ -161,6 +103,7 @@ const tables: TableDeclaration<Archive>[] = [
 					},
 				})),
 	},
+	commitmentTable,
 ];
 
 const NODE_FIELDS = [
@@ -244,6 +187,9 @@ const operations: OperationDeclaration<Archive>[] = [
 			});
 		},
 	},
+	commitmentOperation,
+	exportOperation,
+	renewCertificate(),
 	{
 		id: 'run-purge',
 		label: 'Run purge job now',
@@ -342,6 +288,12 @@ export const archive = defineDevice<ArchiveConfig, Archive>({
 	title: 'Archive',
 	doc: 'Stores, finds and sends images; knows its peers by AE title; keeps its volume below a watermark.',
 	config: archiveConfigSchema,
+	listens: ({ aeTitle, port, tls, hl7, dicomweb }) => [
+		{ service: 'DICOM', port, aeTitle },
+		...(tls.enabled ? [{ service: 'DICOM over TLS', port: tls.port, aeTitle }] : []),
+		...(hl7 ? [{ service: 'HL7 MLLP', port: hl7.port }] : []),
+		...(dicomweb ? [{ service: 'DICOMweb', port: dicomweb.port }] : []),
+	],
 	create: (environment, config) => new Archive(environment, config),
 	console: {
 		status: (device) => [
@@ -360,6 +312,15 @@ export const archive = defineDevice<ArchiveConfig, Archive>({
 				value: `${device.provider.associationsInUse} of ${device.config.maximumAssociations}`,
 				tone: 'neutral',
 			},
+			...(device.config.dicomweb
+				? [
+						{
+							label: 'DICOMweb',
+							value: `port ${device.config.dicomweb.port}`,
+							tone: 'neutral' as const,
+						},
+					]
+				: []),
 			{ label: 'Last purge', value: device.lastPurge, tone: 'neutral' },
 		],
 		settings,

@@ -1,137 +1,85 @@
-import type { Process } from '#lib/kernel/process.ts';
-import { formatDicomDate, formatDicomTime, formatIsoLocal, minutes } from '#lib/kernel/time.ts';
-import { decodeDataSet } from '#lib/protocol/dicom/dataset/decode-data-set.ts';
-import { encodeDataSet } from '#lib/protocol/dicom/dataset/encode-data-set.ts';
-import { UID } from '#lib/protocol/dicom/dataset/uids.ts';
-import { COMMAND_FIELD, responseTo } from '#lib/protocol/dicom/dimse/services.ts';
-import { z } from 'zod';
-import { defineDevice } from '../define-device.ts';
-import { Device, type DeviceEnvironment } from '../device.ts';
-import { answerIdentifier, matches, type QueryRecord } from '../dicom/match-identifier.ts';
-import { DicomProvider, type ServiceRequest } from '../dicom/service-class-provider.ts';
-import { PRODUCTS } from '../products.ts';
-import type { Order } from '../records.ts';
+import { formatIsoLocal, minutes } from '#lib/kernel/time.ts';
+import { defineDevice, type TableDeclaration } from '../define-device.ts';
 import { associationHistory } from './association-history.ts';
+import { clockText } from './console-text.ts';
+import { hl7Messages, hl7Operations, hl7Settings, hl7Status } from './ris/hl7-console.ts';
+import { stepItems, stepText } from './ris/performed-steps.ts';
+import {
+	Ris,
+	risConfigSchema,
+	WORKLIST_CHARACTER_SETS,
+	WORKLIST_REMOVALS,
+	type RisConfig,
+	type StepStatus,
+} from './ris/ris.ts';
+import { imagesOf, reasonOf } from './ris/step-link.ts';
 
-const risConfigSchema = z.strictObject({
-	aeTitle: z.string().min(1).max(16),
-	port: z.int().min(1).max(65_535).default(104),
-	/** The AE title that the RIS has on file for each station, by device id. */
-	stations: z.record(z.string(), z.string().min(1).max(16)),
-});
+const REMOVAL_TEXT: Record<RisConfig['leavesWorklist'], string> = {
+	started: 'when it is started',
+	completed: 'when it is completed or discontinued',
+	'by-hand': 'when a person completes the order',
+};
 
-type RisConfig = z.infer<typeof risConfigSchema>;
+const CHARACTER_SET_TEXT: Record<RisConfig['characterSet'], string> = {
+	'ISO_IR 100': 'ISO_IR 100 (Latin 1)',
+	'ISO_IR 192': 'ISO_IR 192 (UTF-8)',
+};
 
-export class Ris extends Device {
-	readonly config: RisConfig;
-	readonly orders: Order[] = [];
-	readonly provider: DicomProvider;
+const STATUS_TONE: Record<StepStatus, 'neutral' | 'good' | 'warning'> = {
+	scheduled: 'neutral',
+	'in progress': 'neutral',
+	completed: 'good',
+	discontinued: 'warning',
+};
 
-	constructor(environment: DeviceEnvironment, config: RisConfig) {
-		super(environment);
-		this.config = config;
-		this.provider = new DicomProvider(this, {
-			port: () => this.config.port,
-			maximumLengthBytes: 16_384,
-			policy: () => ({
-				aeTitles: [this.config.aeTitle],
-				acceptCalling: 'any',
-				supported: [UID.VerificationSOPClass, UID.FINDModalityWorklistInformationModel].map(
-					(abstractSyntax) => ({
-						abstractSyntax,
-						transferSyntaxes: [UID.LittleEndianExplicit, UID.LittleEndianImplicit],
-					}),
-				),
-				implementationClassUid: PRODUCTS.ris.classUid,
-				implementationVersionName: PRODUCTS.ris.versionName,
-				maximumAssociations: 20,
+const performedSteps: TableDeclaration<Ris> = {
+	id: 'performed-steps',
+	title: 'Performed procedure steps',
+	columns: [
+		{ id: 'started', label: 'Received', mono: true },
+		{ id: 'id', label: 'Step', mono: true },
+		{ id: 'order', label: 'Order', mono: true },
+		{ id: 'patient', label: 'Patient' },
+		{ id: 'station', label: 'Station AE title', mono: true },
+		{ id: 'status', label: 'Status' },
+		{ id: 'images', label: 'Images', align: 'end' },
+		{ id: 'reason', label: 'Discontinued because' },
+	],
+	emptyText: 'No modality has reported a step.',
+	rows: (device) =>
+		device.performedSteps
+			.all()
+			.reverse()
+			.map((step) => {
+				const orders = device.links.get(step.sopInstanceUid)?.accessionNumbers ?? [];
+				const series = stepItems(step, 'PerformedSeriesSequence');
+				return {
+					id: step.sopInstanceUid,
+					cells: {
+						started: clockText(step.createdUs),
+						id: stepText(step, 'PerformedProcedureStepID'),
+						order: orders.join(', ') || 'unscheduled',
+						patient: `${stepText(step, 'PatientName')} (${stepText(step, 'PatientID')})`,
+						station: stepText(step, 'PerformedStationAETitle'),
+						status: step.status,
+						images: series.length === 0 ? '' : String(imagesOf(step)),
+						reason: reasonOf(step).meaning,
+					},
+					tone: step.status === 'DISCONTINUED' ? 'warning' : 'neutral',
+				};
 			}),
-			serve: (request) => this.#serve(request),
-		});
-	}
-
-	/** Order entry: the order is scheduled on a station and appears on its worklist. */
-	placeOrder(order: Order): void {
-		this.orders.push(order);
-		this.log('INFO', `order ${order.accessionNumber} scheduled on ${order.device}`);
-	}
-
-	protected override onStart(): void {
-		this.provider.open();
-	}
-
-	protected override onStop(): void {
-		this.provider.close();
-	}
-
-	*#serve(request: ServiceRequest): Process {
-		if (request.command.CommandField !== COMMAND_FIELD['C-FIND-RQ']) {
-			if (request.command.CommandField !== COMMAND_FIELD['C-CANCEL-RQ']) {
-				request.respond(responseTo(request.command, { status: 0x0211 }));
-			}
-			return;
-		}
-		const { transferSyntax } = request.context;
-		const decoded = decodeDataSet(request.data, { transferSyntax });
-		if (!decoded.ok) {
-			request.respond(responseTo(request.command, { status: 0xa900 }));
-			return;
-		}
-		yield* this.world.kernel.sleep(15_000);
-		let count = 0;
-		for (const order of this.orders) {
-			if (order.status !== 'scheduled') continue;
-			const record = this.#worklistRecord(order);
-			if (!matches(decoded.dataSet, record)) continue;
-			count++;
-			request.respond(
-				responseTo(request.command, { status: 0xff00, withDataSet: true }),
-				encodeDataSet(answerIdentifier(decoded.dataSet, record), { transferSyntax }),
-			);
-		}
-		request.respond(responseTo(request.command, { status: 0x0000 }));
-		this.log('INFO', `worklist query from ${request.callingAeTitle}: ${count} entries`);
-	}
-
-	/** Attributes of PS3.4 table K.6-1 that this RIS supports. */
-	#worklistRecord(order: Order): QueryRecord {
-		const startUs = this.world.epochUs + order.scheduledUs;
-		const { code } = order.procedure;
-		return {
-			SpecificCharacterSet: 'ISO_IR 100',
-			AccessionNumber: order.accessionNumber,
-			PatientName: order.patient.name,
-			PatientID: order.patient.id,
-			PatientBirthDate: order.patient.birthDate,
-			PatientSex: order.patient.sex,
-			ReferringPhysicianName: 'Referrer^Synthetic',
-			StudyInstanceUID: order.studyInstanceUid,
-			RequestedProcedureID: order.requestedProcedureId,
-			RequestedProcedureDescription: order.procedure.description,
-			RequestedProcedurePriority: order.priority,
-			RequestedProcedureCodeSequence: [
-				{ CodeValue: code.value, CodingSchemeDesignator: code.scheme, CodeMeaning: code.meaning },
-			],
-			ScheduledProcedureStepSequence: [
-				{
-					Modality: order.procedure.modality,
-					ScheduledStationAETitle: this.config.stations[order.device] ?? '',
-					ScheduledProcedureStepStartDate: formatDicomDate(startUs),
-					ScheduledProcedureStepStartTime: formatDicomTime(startUs),
-					ScheduledProcedureStepDescription: order.procedure.description,
-					ScheduledProcedureStepID: order.scheduledProcedureStepId,
-				},
-			],
-		};
-	}
-}
+};
 
 /** The radiology information system: orders and the modality worklist made from them. */
 export const ris = defineDevice<RisConfig, Ris>({
 	kind: 'ris',
 	title: 'RIS',
-	doc: 'Schedules orders on stations and serves them as Modality Worklist.',
+	doc: 'Schedules orders on stations, serves them as Modality Worklist and follows the performed procedure steps.',
 	config: risConfigSchema,
+	listens: ({ aeTitle, port, hl7 }) => [
+		{ service: 'DICOM', port, aeTitle },
+		...(hl7?.reportPort === undefined ? [] : [{ service: 'HL7 MLLP', port: hl7.reportPort }]),
+	],
 	create: (environment, config) => new Ris(environment, config),
 	console: {
 		status: (device) => [
@@ -145,6 +93,7 @@ export const ris = defineDevice<RisConfig, Ris>({
 				value: `${device.config.aeTitle}:${device.config.port}`,
 				tone: 'neutral',
 			},
+			...hl7Status(device),
 		],
 		settings: [
 			{
@@ -157,6 +106,49 @@ export const ris = defineDevice<RisConfig, Ris>({
 				read: (device) => device.config.aeTitle,
 				write: (device, value) => void (device.config.aeTitle = String(value)),
 			},
+			{
+				id: 'character-set',
+				label: 'Character set of the worklist',
+				group: 'DICOM',
+				kind: 'choice',
+				choices: () =>
+					WORKLIST_CHARACTER_SETS.map((value) => ({ value, label: CHARACTER_SET_TEXT[value] })),
+				help: 'Characters outside it are written as question marks.',
+				minutes: 1,
+				read: (device) => device.config.characterSet,
+				write: (device, value) => {
+					const known = WORKLIST_CHARACTER_SETS.find((one) => one === value);
+					if (known === undefined) return 'Choose one of the character sets offered.';
+					device.config.characterSet = known;
+					return undefined;
+				},
+			},
+			{
+				id: 'accept-performed-steps',
+				label: 'Accept performed procedure steps (MPPS)',
+				group: 'DICOM',
+				kind: 'boolean',
+				help: 'When off, modalities cannot tell when they start and end an examination.',
+				minutes: 1,
+				read: (device) => device.config.acceptPerformedSteps,
+				write: (device, value) => void (device.config.acceptPerformedSteps = value === true),
+			},
+			{
+				id: 'leaves-worklist',
+				label: 'A step leaves the worklist',
+				group: 'Scheduling',
+				kind: 'choice',
+				choices: () => WORKLIST_REMOVALS.map((value) => ({ value, label: REMOVAL_TEXT[value] })),
+				minutes: 1,
+				read: (device) => device.config.leavesWorklist,
+				write: (device, value) => {
+					const known = WORKLIST_REMOVALS.find((one) => one === value);
+					if (known === undefined) return 'Choose one of the values offered.';
+					device.config.leavesWorklist = known;
+					return undefined;
+				},
+			},
+			...hl7Settings,
 		],
 		tables: [
 			{
@@ -173,9 +165,10 @@ export const ris = defineDevice<RisConfig, Ris>({
 				],
 				emptyText: 'No orders yet.',
 				rows: (device) =>
-					[...device.orders]
-						.sort((a, b) => b.scheduledUs - a.scheduledUs)
-						.map((order) => ({
+					[...device.steps.values()]
+						.sort((a, b) => b.order.scheduledUs - a.order.scheduledUs)
+						.map(({ order, status }) => ({ order: device.asRegistered(order), status }))
+						.map(({ order, status }) => ({
 							id: order.accessionNumber,
 							cells: {
 								time: formatIsoLocal(device.world.epochUs + order.scheduledUs).slice(11, 16),
@@ -184,9 +177,9 @@ export const ris = defineDevice<RisConfig, Ris>({
 								procedure: order.procedure.description,
 								station: order.device,
 								priority: order.priority,
-								status: order.status,
+								status: device.reports?.reports.has(order.accessionNumber) ? 'reported' : status,
 							},
-							tone: order.priority === 'STAT' ? 'warning' : 'neutral',
+							tone: order.priority === 'STAT' ? 'warning' : STATUS_TONE[status],
 						})),
 			},
 			{
@@ -204,9 +197,24 @@ export const ris = defineDevice<RisConfig, Ris>({
 						cells: { station: device.world.devices.get(id)?.title ?? id, 'ae-title': aeTitle },
 					})),
 			},
-			associationHistory('Worklist queries'),
+			performedSteps,
+			associationHistory('Associations'),
+			hl7Messages,
 		],
 		operations: [
+			{
+				id: 'complete-order',
+				label: 'Complete',
+				help: 'Checks the order off by hand, as where no modality reports the step.',
+				minutes: 1,
+				effect: 'work',
+				table: 'orders',
+				*run(device, { row }) {
+					return device.complete(row ?? '')
+						? { text: `Order ${row ?? ''} is completed.` }
+						: { text: 'This order cannot be completed.', refused: true };
+				},
+			},
 			{
 				id: 'set-station',
 				label: 'Change AE title',
@@ -226,6 +234,7 @@ export const ris = defineDevice<RisConfig, Ris>({
 					return { text: `Orders for ${row} are now on the worklist of ${aeTitle}.` };
 				},
 			},
+			...hl7Operations,
 			{
 				id: 'restart',
 				label: 'Restart RIS services',

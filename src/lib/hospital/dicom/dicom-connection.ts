@@ -1,8 +1,13 @@
 import type { Kernel } from '#lib/kernel/kernel.ts';
-import { Mailbox, race, wait, type Process } from '#lib/kernel/process.ts';
-import { seconds, type Micros } from '#lib/kernel/time.ts';
-import type { TcpStream } from '#lib/network/tcp-stream.ts';
-import { Association, type AssociationOptions } from '#lib/protocol/dicom/association.ts';
+import { Mailbox, race, wait, type Process, type Waitable } from '#lib/kernel/process.ts';
+import type { Micros } from '#lib/kernel/time.ts';
+import type { ByteStream } from '#lib/network/byte-stream.ts';
+import { DEFAULT_ASSOCIATION_LIMITS } from '#lib/protocol/dicom/association-limits.ts';
+import {
+	Association,
+	type AssociationOptions,
+	type SendOutcome,
+} from '#lib/protocol/dicom/association.ts';
 import type { DimseMessage } from '#lib/protocol/dicom/dimse/message.ts';
 import type { AssociateAc, AssociateRj, AssociateRq } from '#lib/protocol/dicom/upper-layer/pdu.ts';
 
@@ -19,27 +24,32 @@ export type ConnectionEvent =
 	/** The waiting itself ended. */
 	| { kind: 'timeout' };
 
-/** The ARTIM timer of PS3.8 section 9.1.5; the standard leaves its value to the implementation. */
-const ARTIM_US = seconds(30);
+export interface ConnectionOptions extends AssociationOptions {
+	/** The ARTIM timer of PS3.8 9.1.5. */
+	artimUs?: Micros;
+}
+
 /**
  * PDUs made at the same instant go to the stream in writes of about this size, as through a socket's send
  * buffer: each write is an event, and a connection that breaks loses whole writes.
  */
 const SEND_BUFFER_BYTES = 64 * 1024;
 
-/** Drives one sans-IO {@link Association} over one virtual TCP stream. */
+/** Drives one sans-IO {@link Association} over one virtual stream: TCP, or TLS on top of it. */
 export class DicomConnection {
 	readonly association: Association;
-	readonly stream: TcpStream;
+	readonly stream: ByteStream;
 	readonly #kernel: Kernel;
+	readonly #artimUs: Micros;
 	readonly #events = new Mailbox<ConnectionEvent>();
 	#cancelArtim: (() => void) | undefined;
 	#nextMessageId = 1;
 	#unwritten: Uint8Array[] = [];
 	#unwrittenBytes = 0;
 
-	constructor(kernel: Kernel, stream: TcpStream, options: AssociationOptions) {
+	constructor(kernel: Kernel, stream: ByteStream, options: ConnectionOptions) {
 		this.#kernel = kernel;
+		this.#artimUs = options.artimUs ?? DEFAULT_ASSOCIATION_LIMITS.artimUs;
 		this.stream = stream;
 		this.association = new Association(options);
 	}
@@ -72,6 +82,35 @@ export class DicomConnection {
 		this.flush();
 	}
 
+	/** Whether a message can be sent: established, or asked by the peer to release (PS3.8 AR-7). */
+	get canSend(): boolean {
+		return this.association.state === 'Sta6' || this.association.state === 'Sta8';
+	}
+
+	/**
+	 * Sends a message. A peer whose maximum length is too small for any fragment, or for this message, could
+	 * never be answered: the association is aborted, which its user learns as an event.
+	 */
+	send(message: DimseMessage): SendOutcome {
+		if (!this.canSend) return { ok: false, error: 'not-established' };
+		const outcome = this.association.send(message);
+		if (!outcome.ok && outcome.error !== 'context-not-accepted') {
+			this.association.abort();
+			this.#events.put({ kind: 'aborted', source: 0, reason: 0, received: false });
+		}
+		this.flush();
+		return outcome;
+	}
+
+	/** The next event, for as long as it takes. */
+	take(): Waitable<ConnectionEvent> {
+		return this.#events.take();
+	}
+
+	get nowUs(): Micros {
+		return this.#kernel.nowUs;
+	}
+
 	/** The next event, or `timeout` when nothing came for that long. */
 	*next(timeoutUs: Micros): Process<ConnectionEvent> {
 		const first = yield* wait(
@@ -102,7 +141,7 @@ export class DicomConnection {
 					break;
 				case 'start-artim':
 					this.#cancelArtim?.();
-					this.#cancelArtim = this.#kernel.after(ARTIM_US, () => {
+					this.#cancelArtim = this.#kernel.after(this.#artimUs, () => {
 						this.#cancelArtim = undefined;
 						this.association.artimExpired();
 						this.flush();

@@ -1,39 +1,48 @@
 import { wait, type Process } from '#lib/kernel/process.ts';
-import { seconds } from '#lib/kernel/time.ts';
 import type { Listener } from '#lib/network/tcp-listener.ts';
+import type { ByteStream } from '#lib/network/byte-stream.ts';
 import type { TcpStream } from '#lib/network/tcp-stream.ts';
-import type { AcceptedContext } from '#lib/protocol/dicom/association.ts';
-import { joinBytes } from '#lib/protocol/dicom/dataset/encode-data-set.ts';
-import type { CommandSet } from '#lib/protocol/dicom/dimse/command-dictionary.ts';
-import { COMMAND_FIELD, responseTo } from '#lib/protocol/dicom/dimse/services.ts';
+import { tlsFailureText } from '#lib/network/tls-stream.ts';
+import {
+	DEFAULT_ASSOCIATION_LIMITS,
+	type AssociationLimits,
+} from '#lib/protocol/dicom/association-limits.ts';
 import { negotiate, type AcceptorPolicy } from '#lib/protocol/dicom/negotiation.ts';
 import type { AssociateRq } from '#lib/protocol/dicom/upper-layer/pdu.ts';
+import type { TlsPolicy } from '#lib/protocol/tls/policy.ts';
 import type { Device } from '../device.ts';
 import { DicomConnection } from './dicom-connection.ts';
+import { secureTransport } from './secure-transport.ts';
+import { ServedAssociation } from './served-association.ts';
+import type { ServiceRequest } from './service-request.ts';
 
-/** A request as a service of the acceptor gets it, with the means to answer. */
-export interface ServiceRequest {
-	callingAeTitle: string;
-	peerAddress: string;
-	context: AcceptedContext;
-	command: CommandSet;
-	/** The joined data set, empty when there is none. */
-	data: Uint8Array;
-	/** Sends a response on the same context. */
-	respond(command: CommandSet, data?: Uint8Array[]): void;
-	/** False once the association has ended; long services look at it. */
-	readonly alive: boolean;
-}
+export type { ServiceRequest } from './service-request.ts';
+
+type AssociationTimers = Pick<
+	AssociationLimits,
+	'artimUs' | 'requestTimeoutUs' | 'idleTimeoutUs' | 'answerTimeoutUs'
+>;
 
 export interface ProviderOptions {
 	/** Read when the port is opened. */
 	port(): number;
-	/** Largest P-DATA-TF length received, announced to every requestor. */
-	maximumLengthBytes: number;
+	/** Largest P-DATA-TF length received, announced to every requestor; 0 means no limit. */
+	readonly maximumLengthBytes: number;
+	/** Other limits and timers; those of the protocol unless told. Read for every association. */
+	readonly limits?: Partial<AssociationTimers>;
 	/** Asked for every association request, so that a changed setting counts at once. */
 	policy(rq: AssociateRq, peerAddress: string): Omit<AcceptorPolicy, 'maximumLengthBytes'>;
 	/** C-ECHO is answered here; the rest is the device's. */
 	serve(request: ServiceRequest): Process;
+	/** A second port with TLS below the association; asked when the ports are opened. */
+	securePort?(): SecurePort | undefined;
+}
+
+export interface SecurePort {
+	/** 2762 by registration (dicom-tls). */
+	readonly port: number;
+	/** Asked for every connection. */
+	policy(): TlsPolicy;
 }
 
 /** One line of an association history, as an archive shows it. */
@@ -46,10 +55,6 @@ export interface AssociationRecord {
 	accepted: boolean;
 }
 
-/** How long an accepted association may be idle. */
-const IDLE_TIMEOUT_US = seconds(300);
-/** How long a connected peer may take to ask for an association. */
-const REQUEST_TIMEOUT_US = seconds(60);
 const HISTORY_MAX = 200;
 
 /** Listens on a device's port and serves associations until closed. Keeps the history of requests. */
@@ -57,7 +62,7 @@ export class DicomProvider {
 	readonly history: AssociationRecord[] = [];
 	readonly #device: Device;
 	readonly #options: ProviderOptions;
-	#listener: Listener | undefined;
+	#listeners: Listener[] = [];
 	#inUse = 0;
 
 	constructor(device: Device, options: ProviderOptions) {
@@ -70,37 +75,71 @@ export class DicomProvider {
 	}
 
 	open(): void {
-		this.#listener = this.#device.host.listen(this.#options.port());
-		this.#device.spawn('acceptor', this.#accept(this.#listener));
+		const { host } = this.#device;
+		const listener = host.listen(this.#options.port());
+		this.#listeners = [listener];
+		this.#device.spawn(
+			'acceptor',
+			this.#accept(listener, (tcp) => this.#associate(tcp)),
+		);
+		const secure = this.#options.securePort?.();
+		if (!secure) return;
+		const secureListener = host.listen(secure.port);
+		this.#listeners.push(secureListener);
+		this.#device.spawn(
+			'secure acceptor',
+			this.#accept(secureListener, (tcp) => this.#secure(tcp, secure.policy())),
+		);
 	}
 
 	close(): void {
-		this.#listener?.close();
-		this.#listener = undefined;
+		for (const listener of this.#listeners) listener.close();
+		this.#listeners = [];
 		this.#inUse = 0;
 	}
 
-	*#accept(listener: Listener): Process {
+	*#accept(listener: Listener, serve: (tcp: TcpStream) => Process): Process {
 		for (;;) {
 			const stream = yield* wait(listener.accept());
-			this.#device.spawn('association', this.#associate(stream));
+			this.#device.spawn('association', serve(stream));
 		}
 	}
 
-	*#associate(stream: TcpStream): Process {
-		const kernel = this.#device.world.kernel;
-		const connection = new DicomConnection(kernel, stream, {
+	*#secure(tcp: TcpStream, policy: TlsPolicy): Process {
+		const device = this.#device;
+		const side = { role: 'server', policy } as const;
+		const opened = yield* secureTransport(device.world, device.host.id, tcp, side);
+		if (opened.ok) {
+			yield* this.#associate(opened.stream);
+			return;
+		}
+		const why = tlsFailureText(opened.failure);
+		device.log('WARN', `TLS handshake with ${tcp.remote.address} failed: ${why}`);
+	}
+
+	*#associate(stream: ByteStream): Process {
+		const device = this.#device;
+		const options = this.#options;
+		const limits = { ...DEFAULT_ASSOCIATION_LIMITS, ...options.limits };
+		const connection = new DicomConnection(device.world.kernel, stream, {
 			role: 'acceptor',
-			maximumPduLengthBytes: this.#options.maximumLengthBytes,
+			maximumPduLengthBytes: options.maximumLengthBytes,
+			artimUs: limits.artimUs,
 		});
-		this.#device.spawn('pump', connection.pump());
+		device.spawn('pump', connection.pump());
 		connection.act((association) => association.transportConnected());
-		const first = yield* connection.next(REQUEST_TIMEOUT_US);
+		const first = yield* connection.next(limits.requestTimeoutUs);
 		if (first.kind !== 'requested') return;
 		if (!this.#answer(connection, first.rq, stream.remote.address)) return;
 		this.#inUse++;
 		try {
-			yield* this.#serveMessages(connection, first.rq, stream.remote.address);
+			yield* new ServedAssociation({
+				device,
+				connection,
+				idleTimeoutUs: limits.idleTimeoutUs,
+				answerTimeoutUs: limits.answerTimeoutUs,
+				serve: (request) => options.serve(request),
+			}).run();
 		} finally {
 			this.#inUse = Math.max(0, this.#inUse - 1);
 		}
@@ -141,59 +180,6 @@ export class DicomProvider {
 			outcome,
 		});
 		return accepted;
-	}
-
-	*#serveMessages(connection: DicomConnection, rq: AssociateRq, peerAddress: string): Process {
-		for (;;) {
-			const event = yield* connection.next(IDLE_TIMEOUT_US);
-			if (event.kind === 'message') {
-				const { contextId, command, data } = event.message;
-				const context = connection.association.acceptedContexts.get(contextId);
-				if (!context) continue;
-				const respond: ServiceRequest['respond'] = (response, responseData) => {
-					if (connection.association.state !== 'Sta6') return;
-					connection.act((association) => {
-						association.send({
-							contextId,
-							command: response,
-							...(responseData ? { data: responseData } : {}),
-						});
-					});
-				};
-				if (command.CommandField === COMMAND_FIELD['C-ECHO-RQ']) {
-					respond(responseTo(command, { status: 0x0000 }));
-					continue;
-				}
-				yield* this.#options.serve({
-					callingAeTitle: rq.callingAeTitle,
-					peerAddress,
-					context,
-					command,
-					data: data ? joinBytes(data) : new Uint8Array(0),
-					respond,
-					get alive() {
-						return connection.association.state === 'Sta6';
-					},
-				});
-				continue;
-			}
-			if (event.kind === 'release-requested') {
-				connection.act((association) => association.respondRelease());
-				return;
-			}
-			if (event.kind === 'timeout') {
-				connection.act((association) => association.abort());
-				this.#device.log('WARN', `association of ${rq.callingAeTitle} aborted: idle for 300 s`);
-				return;
-			}
-			if (event.kind === 'aborted') {
-				this.#device.log(
-					'WARN',
-					`association of ${rq.callingAeTitle} ended by abort or lost connection`,
-				);
-			}
-			return;
-		}
 	}
 }
 

@@ -1,12 +1,23 @@
 import type { Process } from '#lib/kernel/process.ts';
 import { seconds, type Micros } from '#lib/kernel/time.ts';
 import type { ConnectFailure } from '#lib/network/tcp-stack.ts';
-import { joinBytes } from '#lib/protocol/dicom/dataset/encode-data-set.ts';
-import type { CommandSet } from '#lib/protocol/dicom/dimse/command-dictionary.ts';
-import { cEchoRequest, VERIFICATION_SOP_CLASS } from '#lib/protocol/dicom/dimse/services.ts';
 import type { Host } from '#lib/network/host.ts';
+import { tlsFailureFact, tlsFailureText, type TlsOpenFailure } from '#lib/network/tls-stream.ts';
+import { cEchoRequest, VERIFICATION_SOP_CLASS } from '#lib/protocol/dicom/dimse/services.ts';
+import type {
+	ExtendedNegotiation,
+	RoleSelection,
+	UserIdentity,
+	UserInformation,
+} from '#lib/protocol/dicom/upper-layer/pdu.ts';
 import type { Device, DeviceWorld } from '../device.ts';
-import { DicomConnection, type ConnectionEvent } from './dicom-connection.ts';
+import { AssociationLink } from './association-link.ts';
+import { DicomConnection } from './dicom-connection.ts';
+import { secureTransport, type SecureTarget } from './secure-transport.ts';
+import type { Answer, ServiceRequest } from './service-request.ts';
+
+export { AssociationLink } from './association-link.ts';
+export type { Answer } from './service-request.ts';
 
 /** Whom to associate with and what for. */
 export interface AssociationTarget {
@@ -21,6 +32,23 @@ export interface AssociationTarget {
 	connectTimeoutUs?: Micros;
 	/** How long the peer may take to answer anything; 30 s unless told otherwise. */
 	answerTimeoutUs?: Micros;
+	/** Roles asked for; without one the requestor is SCU only (PS3.7 D.3.3.4). */
+	roles?: readonly RoleSelection[];
+	/** SOP class extended negotiation (PS3.7 D.3.3.5), for example of relational queries. */
+	extendedNegotiations?: readonly ExtendedNegotiation[];
+	/** User identity (PS3.7 D.3.3.7). */
+	userIdentity?: UserIdentity;
+	/** Operations outstanding at the same time (PS3.7 D.3.3.3); 1 and 1 without it, 0 means no limit. */
+	asynchronousOperationsWindow?: { invoked: number; performed: number };
+	/** Largest P-DATA-TF length received, announced to the peer; 16384 unless told otherwise. */
+	maximumLengthBytes?: number;
+	/**
+	 * Serves the requests that the acceptor sends on this association: C-STORE of a C-GET, N-EVENT-REPORT.
+	 * Without it they are answered with 0211. Served while the requestor waits for something.
+	 */
+	serve?(request: ServiceRequest): Process;
+	/** TLS below the association; plain TCP without it. */
+	tls?: SecureTarget;
 }
 
 /** What a product says about itself when associating (PS3.7 D.3.3.2). */
@@ -33,72 +61,16 @@ export interface ImplementationIdentity {
 export type OpenFailure =
 	| { kind: 'name-not-resolved'; name: string; failure: string }
 	| { kind: 'not-connected'; failure: ConnectFailure }
+	/** The TCP connection was there, but no TLS on it. */
+	| { kind: 'not-secured'; failure: TlsOpenFailure }
 	| { kind: 'rejected'; result: number; source: number; reason: number }
 	| { kind: 'aborted'; source: number; reason: number; received: boolean }
 	| { kind: 'no-answer' };
 
 export type Opened = { ok: true; link: AssociationLink } | { ok: false; failure: OpenFailure };
 
-/** How a DIMSE exchange ended. */
-export type Answer =
-	| { kind: 'response'; command: CommandSet; data: Uint8Array | undefined }
-	| Exclude<ConnectionEvent, { kind: 'message' }>
-	| { kind: 'context-not-accepted' };
-
 const CONNECT_TIMEOUT_US = seconds(75);
 const ANSWER_TIMEOUT_US = seconds(30);
-
-/** An open association from the requestor's side. */
-export class AssociationLink {
-	readonly connection: DicomConnection;
-	readonly answerTimeoutUs: Micros;
-
-	constructor(connection: DicomConnection, answerTimeoutUs: Micros) {
-		this.connection = connection;
-		this.answerTimeoutUs = answerTimeoutUs;
-	}
-
-	/** Sends a request on the first accepted context of an abstract syntax and waits for one response. */
-	*request(
-		abstractSyntax: string,
-		command: CommandSet,
-		data?: Uint8Array[],
-		transferSyntax?: string,
-	): Process<Answer> {
-		const context = this.connection.association.contextFor(abstractSyntax, transferSyntax);
-		if (!context) return { kind: 'context-not-accepted' };
-		this.connection.act((association) => {
-			association.send({ contextId: context.id, command, ...(data ? { data } : {}) });
-		});
-		return yield* this.nextAnswer();
-	}
-
-	/** The next response of a service with several (C-FIND, C-MOVE). */
-	*nextAnswer(): Process<Answer> {
-		const event = yield* this.connection.next(this.answerTimeoutUs);
-		if (event.kind !== 'message') return event;
-		const { command, data } = event.message;
-		return { kind: 'response', command, data: data && joinBytes(data) };
-	}
-
-	/** The transfer syntax that was agreed on for an abstract syntax. */
-	transferSyntaxOf(abstractSyntax: string): string | undefined {
-		return this.connection.association.contextFor(abstractSyntax)?.transferSyntax;
-	}
-
-	/** Releases in good order; gives up after the answer time-out. */
-	*release(): Process {
-		if (this.connection.association.state !== 'Sta6') return;
-		this.connection.act((association) => association.release());
-		yield* this.connection.next(this.answerTimeoutUs);
-	}
-
-	abort(): void {
-		if (this.connection.association.state === 'Sta6') {
-			this.connection.act((association) => association.abort());
-		}
-	}
-}
 
 /**
  * Opens an association from a host: name, TCP connection, A-ASSOCIATE. With an owner it ends when that
@@ -135,16 +107,27 @@ function* tryToOpen(
 			failure: { kind: 'name-not-resolved', name: target.host, failure: resolved.failure },
 		};
 	}
-	const stream = yield* from.connect(
+	const tcp = yield* from.connect(
 		{ address: resolved.address, port: target.port },
 		{ timeoutUs: target.connectTimeoutUs ?? CONNECT_TIMEOUT_US },
 	);
-	if (stream.kind !== 'connected') {
-		return { ok: false, failure: { kind: 'not-connected', failure: stream } };
+	if (tcp.kind !== 'connected') {
+		return { ok: false, failure: { kind: 'not-connected', failure: tcp } };
 	}
+	const secured =
+		target.tls && (yield* secureTransport(world, from.id, tcp, { role: 'client', ...target.tls }));
+	if (secured?.ok === false) {
+		return { ok: false, failure: { kind: 'not-secured', failure: secured.failure } };
+	}
+	const stream = secured?.stream ?? tcp;
 
 	const answerTimeoutUs = target.answerTimeoutUs ?? ANSWER_TIMEOUT_US;
-	const connection = new DicomConnection(world.kernel, stream, { role: 'requestor' });
+	const connection = new DicomConnection(world.kernel, stream, {
+		role: 'requestor',
+		...(target.maximumLengthBytes !== undefined && {
+			maximumPduLengthBytes: target.maximumLengthBytes,
+		}),
+	});
 	connection.act((association) =>
 		association.request({
 			callingAeTitle: target.callingAeTitle,
@@ -152,13 +135,14 @@ function* tryToOpen(
 			presentationContexts: target.contexts,
 			implementationClassUid: target.implementation.classUid,
 			implementationVersionName: target.implementation.versionName,
+			userInformation: userInformationOf(target),
 		}),
 	);
 	if (owner) owner.spawn('requestor', connection.pump());
 	else world.kernel.spawn(`${from.id}.association`, connection.pump());
 	const event = yield* connection.next(answerTimeoutUs);
 	if (event.kind === 'accepted') {
-		return { ok: true, link: new AssociationLink(connection, answerTimeoutUs) };
+		return { ok: true, link: new AssociationLink(connection, answerTimeoutUs, target.serve) };
 	}
 	if (event.kind === 'rejected') {
 		const { result, source, reason } = event.rj;
@@ -170,6 +154,17 @@ function* tryToOpen(
 	}
 	connection.act((association) => association.abort());
 	return { ok: false, failure: { kind: 'no-answer' } };
+}
+
+/** What a target asks for beside the contexts; nothing in the usual request. */
+function userInformationOf(target: AssociationTarget): Partial<UserInformation> {
+	const { roles, extendedNegotiations, userIdentity, asynchronousOperationsWindow } = target;
+	return {
+		...(asynchronousOperationsWindow && { asynchronousOperationsWindow }),
+		...(roles && { roleSelections: [...roles] }),
+		...(extendedNegotiations && { extendedNegotiations: [...extendedNegotiations] }),
+		...(userIdentity && { userIdentity }),
+	};
 }
 
 /** The outcome of a C-ECHO in one word of the facts' vocabulary, for example `rejected 1/1/3`. */
@@ -209,6 +204,8 @@ export function failureFact(failure: OpenFailure): string {
 			return 'name not resolved';
 		case 'not-connected':
 			return failure.failure.kind;
+		case 'not-secured':
+			return tlsFailureFact(failure.failure);
 		case 'rejected':
 			return `rejected ${failure.result}/${failure.source}/${failure.reason}`;
 		case 'aborted':
@@ -225,6 +222,8 @@ export function failureText(failure: OpenFailure): string {
 			return `host name "${failure.name}" could not be resolved`;
 		case 'not-connected':
 			return CONNECT_TEXT[failure.failure.kind];
+		case 'not-secured':
+			return `TLS: ${tlsFailureText(failure.failure)}`;
 		case 'rejected':
 			return `association rejected (result ${failure.result}, source ${failure.source}, reason ${failure.reason})`;
 		case 'aborted':

@@ -89,6 +89,6 @@ export function acquireCtSeries(
 		});
 		return { sopInstanceUid, dataSet };
 	});
-	const { seriesInstanceUid, modality, sopClassUid } = series;
-	return { seriesInstanceUid, modality, sopClassUid, instances };
+	const { seriesInstanceUid, modality, sopClassUid, description, protocolName } = series;
+	return { seriesInstanceUid, modality, sopClassUid, description, protocolName, instances };
 }

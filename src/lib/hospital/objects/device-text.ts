@@ -2,7 +2,11 @@ import { encodeText } from '#lib/protocol/dicom/dataset/character-sets.ts';
 import { DataSetError } from '#lib/protocol/dicom/dataset/data-set-error.ts';
 import type { AcquisitionContext } from './acquisition-context.ts';
 
+const PLAIN = /^[\x20-\x5b\x5d-\x7d]*$/;
+
 function isEncodable(text: string, terms: readonly string[]): boolean {
+	// The same in every character set; most text is.
+	if (PLAIN.test(text)) return true;
 	try {
 		encodeText(text, terms, '');
 		return true;
@@ -18,18 +22,28 @@ function deviceText(text: string, terms: readonly string[]): string {
 	return [...text].map((one) => (isEncodable(one, terms) ? one : '?')).join('');
 }
 
-function deviceTexts<T extends object>(record: T, terms: readonly string[]): T {
-	const entries = Object.entries(record).map(([key, value]: [string, unknown]) => {
-		if (typeof value === 'string') return [key, deviceText(value, terms)];
-		const nested = typeof value === 'object' && value !== null;
-		return [key, nested ? deviceTexts(value, terms) : value];
-	});
+/** Plain data with its texts as a device writes them that knows only these character sets. */
+export function deviceTexts<T extends object>(record: T, terms: readonly string[]): T {
+	const written = (value: unknown): unknown => {
+		if (typeof value === 'string') return deviceText(value, terms);
+		return typeof value === 'object' && value !== null ? deviceTexts(value, terms) : value;
+	};
+	if (Array.isArray(record)) return record.map(written) as T;
+	const entries = Object.entries(record).map(([key, value]: [string, unknown]) => [
+		key,
+		written(value),
+	]);
 	return Object.fromEntries(entries) as T;
+}
+
+/** The single values of a Specific Character Set (0008,0005); none for the default repertoire. */
+export function termsOf(specificCharacterSet: string): readonly string[] {
+	return specificCharacterSet === '' ? [] : specificCharacterSet.split('\\');
 }
 
 /** The values of (0008,0005); none for the default repertoire. */
 export function characterSetTerms(ctx: AcquisitionContext): readonly string[] {
-	return ctx.specificCharacterSet === '' ? [] : ctx.specificCharacterSet.split('\\');
+	return termsOf(ctx.specificCharacterSet);
 }
 
 /**

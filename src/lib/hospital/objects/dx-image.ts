@@ -67,6 +67,7 @@ export function acquireDxSeries(context: AcquisitionContext): AcquiredSeries {
 		...intensity(),
 		...detectorAndExposure(ctx),
 	});
-	const { seriesInstanceUid, modality, sopClassUid } = series;
-	return { seriesInstanceUid, modality, sopClassUid, instances: [{ sopInstanceUid, dataSet }] };
+	const { seriesInstanceUid, modality, sopClassUid, description, protocolName } = series;
+	const instances = [{ sopInstanceUid, dataSet }];
+	return { seriesInstanceUid, modality, sopClassUid, description, protocolName, instances };
 }

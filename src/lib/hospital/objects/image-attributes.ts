@@ -4,7 +4,7 @@ import { DataSet, type DataSetValue } from '#lib/protocol/dicom/dataset/data-set
 import { UID } from '#lib/protocol/dicom/dataset/uids.ts';
 import { ageString } from '../patients.ts';
 import type { Phantom } from '../phantoms/phantom.ts';
-import type { AcquisitionContext } from './acquisition-context.ts';
+import type { AcquisitionContext, AcquisitionOrder } from './acquisition-context.ts';
 import { characterSetTerms } from './device-text.ts';
 
 type Attributes = Record<string, DataSetValue>;
@@ -18,7 +18,7 @@ export interface SeriesDescription {
 	readonly description: string;
 	readonly protocolName: string;
 	/** Defined term of PS3.16 annex L. */
-	readonly bodyPart: string;
+	readonly bodyPart?: string;
 }
 
 /** What tells one image of a series from the others. */
@@ -40,6 +40,8 @@ function patientAndStudy({ patient, order, startUs }: AcquisitionContext): Attri
 	return {
 		PatientName: patient.name,
 		PatientID: patient.id,
+		...(patient.issuer !== undefined &&
+			patient.issuer !== '' && { IssuerOfPatientID: patient.issuer }),
 		PatientBirthDate: patient.birthDate,
 		PatientSex: patient.sex,
 		PatientAge: ageString(patient.birthDate, startUs),
@@ -63,23 +65,40 @@ function performedStep(ctx: AcquisitionContext): Attributes {
 		ReferencedSOPClassUID: UID.ModalityPerformedProcedureStepSOPClass,
 		ReferencedSOPInstanceUID: step.sopInstanceUid,
 	});
+	const startUs = step.startUs ?? ctx.startUs;
 	return {
 		PerformedProcedureStepID: step.id,
-		PerformedProcedureStepStartDate: formatDicomDate(ctx.startUs),
-		PerformedProcedureStepStartTime: formatDicomTime(ctx.startUs),
+		PerformedProcedureStepStartDate: formatDicomDate(startUs),
+		PerformedProcedureStepStartTime: formatDicomTime(startUs),
 		PerformedProcedureStepDescription: ctx.order.requestedProcedureDescription,
 		ReferencedPerformedProcedureStepSequence: [reference],
 	};
 }
 
-/** General Series (PS3.3 C.7.3.1) with the Request Attributes of table 10-9. */
-function generalSeries(ctx: AcquisitionContext, series: SeriesDescription): Attributes {
-	const { order } = ctx;
+/**
+ * Request Attributes (PS3.3 table 10-9): what the worklist said. Nobody had asked for an examination without
+ * a scheduled step; both ids would need a value (type 1C).
+ */
+function requestAttributes(order: AcquisitionOrder): Attributes {
+	if (order.requestedProcedureId === '' || order.scheduledProcedureStepId === '') return {};
+	const code = order.scheduledProtocolCode;
 	const request = DataSet.from({
 		RequestedProcedureID: order.requestedProcedureId,
 		RequestedProcedureDescription: order.requestedProcedureDescription,
 		ScheduledProcedureStepID: order.scheduledProcedureStepId,
+		...(order.scheduledProcedureStepDescription !== undefined && {
+			ScheduledProcedureStepDescription: order.scheduledProcedureStepDescription,
+		}),
+		...(code && {
+			ScheduledProtocolCodeSequence: [codeItem(code.value, code.scheme, code.meaning)],
+		}),
 	});
+	return { RequestAttributesSequence: [request] };
+}
+
+/** General Series (PS3.3 C.7.3.1) with the Request Attributes of table 10-9. */
+function generalSeries(ctx: AcquisitionContext, series: SeriesDescription): Attributes {
+	const { order } = ctx;
 	return {
 		Modality: series.modality,
 		SeriesInstanceUID: series.seriesInstanceUid,
@@ -89,8 +108,8 @@ function generalSeries(ctx: AcquisitionContext, series: SeriesDescription): Attr
 		SeriesDescription: series.description,
 		ProtocolName: series.protocolName,
 		OperatorsName: ctx.operator,
-		BodyPartExamined: series.bodyPart,
-		RequestAttributesSequence: [request],
+		...(series.bodyPart !== undefined && { BodyPartExamined: series.bodyPart }),
+		...requestAttributes(order),
 		...performedStep(ctx),
 	};
 }
@@ -127,6 +146,12 @@ function imageAndSopCommon(
 		AcquisitionTime: time,
 		ContentDate: date,
 		ContentTime: time,
+	};
+}
+
+/** What is true of every picture that is drawn. */
+function phantomImage(): Attributes {
+	return {
 		// Synthetic Data (0008,001C) would be the proper mark, but the usual tools do not know it yet.
 		ImageComments: 'Synthetic phantom image, not of a person',
 		// The marker in the pixels names no patient.
@@ -154,6 +179,20 @@ function pixels(phantom: Phantom, variant: number, slice: number): Attributes {
 	};
 }
 
+/** Whose an image is and where it comes from: all that is not in the picture. */
+export function identityAttributes(
+	ctx: AcquisitionContext,
+	series: SeriesDescription,
+	identity: ImageIdentity,
+): Attributes {
+	return {
+		...imageAndSopCommon(ctx, series, identity),
+		...patientAndStudy(ctx),
+		...generalSeries(ctx, series),
+		...generalEquipment(ctx),
+	};
+}
+
 /** All attributes of an image but those of its own modality. */
 export function imageAttributes(
 	ctx: AcquisitionContext,
@@ -163,10 +202,8 @@ export function imageAttributes(
 	slice: number,
 ): Attributes {
 	return {
-		...imageAndSopCommon(ctx, series, identity),
-		...patientAndStudy(ctx),
-		...generalSeries(ctx, series),
-		...generalEquipment(ctx),
+		...identityAttributes(ctx, series, identity),
+		...phantomImage(),
 		...pixels(phantom, ctx.variant, slice),
 	};
 }

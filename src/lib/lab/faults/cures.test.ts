@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Ris } from '#lib/hospital/devices/ris.ts';
+import type { Ris } from '#lib/hospital/devices/ris/ris.ts';
 import { usedPercent } from '#lib/hospital/devices/archive/volumes.ts';
 import type { Archive } from '#lib/hospital/devices/archive/archive.ts';
 import { seconds } from '#lib/kernel/time.ts';

@@ -1,5 +1,5 @@
 import type { Archive } from '#lib/hospital/devices/archive/archive.ts';
-import type { Ris } from '#lib/hospital/devices/ris.ts';
+import type { Ris } from '#lib/hospital/devices/ris/ris.ts';
 import { seconds } from '#lib/kernel/time.ts';
 import type { Bench } from './bench.fixture.ts';
 

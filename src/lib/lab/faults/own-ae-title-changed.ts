@@ -1,6 +1,7 @@
 import type { Archive } from '#lib/hospital/devices/archive/archive.ts';
-import type { Modality, ModalityConfig } from '#lib/hospital/devices/modality/modality.ts';
-import type { Ris } from '#lib/hospital/devices/ris.ts';
+import type { ModalityConfig } from '#lib/hospital/devices/modality/config.ts';
+import type { Modality } from '#lib/hospital/devices/modality/modality.ts';
+import type { Ris } from '#lib/hospital/devices/ris/ris.ts';
 import { idSchema } from '#lib/hospital/hospital-spec.ts';
 import type { World } from '#lib/hospital/world.ts';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import type { Ris } from '#lib/hospital/devices/ris.ts';
+import type { Ris } from '#lib/hospital/devices/ris/ris.ts';
 import { idSchema } from '#lib/hospital/hospital-spec.ts';
 import { z } from 'zod';
 import { defineFault } from '../define-fault.ts';

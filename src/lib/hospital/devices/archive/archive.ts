@@ -1,68 +1,36 @@
 import type { Process } from '#lib/kernel/process.ts';
 import { hours, minutes, seconds } from '#lib/kernel/time.ts';
-import { decodeDataSet } from '#lib/protocol/dicom/dataset/decode-data-set.ts';
-import { UID } from '#lib/protocol/dicom/dataset/uids.ts';
+import { tagOf } from '#lib/protocol/dicom/dataset/dictionary.ts';
 import { COMMAND_FIELD, responseTo } from '#lib/protocol/dicom/dimse/services.ts';
 import type { AcceptorPolicy } from '#lib/protocol/dicom/negotiation.ts';
-import { z } from 'zod';
 import { Device, type DeviceEnvironment } from '../../device.ts';
 import { DicomProvider, type ServiceRequest } from '../../dicom/service-class-provider.ts';
 import type { Volume } from '../../operating-system.ts';
 import { PRODUCTS } from '../../products.ts';
+import { NodeSecurity } from '../../security/node-security.ts';
+import type { HttpService } from '../../web/http-service.ts';
+import { STORAGE_CLASSES } from '../../dicom/storage-classes.ts';
+import { CommitmentProvider } from './commitment.ts';
+import type { ArchiveConfig, Node } from './config.ts';
+import { dicomWebService } from './dicomweb.ts';
+import { ArchiveHl7 } from './hl7-listener.ts';
+import {
+	examineObject,
+	isSameObject,
+	withIssuer,
+	type ReceivedObject,
+	type StoreStatus,
+} from './keep-object.ts';
 import { serveFind } from './query.ts';
-import { serveMove } from './retrieve.ts';
+import { serveGet, serveMove, type RetrieveOptions } from './retrieve.ts';
 import { StudyStore, type StoredInstance } from './study-store.ts';
+import { supportedBy } from './supported.ts';
 import { purge, usedPercent, type Holdings } from './volumes.ts';
 
-/** An entry of the node table: whom the archive knows, and what they may do. */
-export const nodeSchema = z.strictObject({
-	aeTitle: z.string().min(1).max(16),
-	host: z.string().min(1),
-	port: z.int().min(1).max(65_535),
-	mayStore: z.boolean().default(true),
-	mayQuery: z.boolean().default(true),
-	comment: z.string().default(''),
-});
+export { archiveConfigSchema, type ArchiveConfig } from './config.ts';
 
-export type Node = z.infer<typeof nodeSchema>;
-
-export const archiveConfigSchema = z.strictObject({
-	aeTitle: z.string().min(1).max(16),
-	port: z.int().min(1).max(65_535).default(104),
-	acceptUnknownCallers: z.boolean().default(false),
-	maximumAssociations: z.int().min(1).max(500).default(50),
-	nodes: z.array(nodeSchema),
-	/** The volume that images are written to. */
-	volume: z.string(),
-	/** How much of what is on the volume at the start has no second copy yet, in GB. */
-	withoutSecondCopyGB: z.number().min(0).default(0),
-	purgeEnabled: z.boolean().default(true),
-	highWatermarkPercent: z.int().min(1).max(100).default(90),
-	lowWatermarkPercent: z.int().min(1).max(100).default(80),
-});
-
-export type ArchiveConfig = z.infer<typeof archiveConfigSchema>;
-
-/** Storage SOP classes it takes (PS3.6 table A-1); more than the modalities of the hospital need. */
-const STORAGE_CLASSES = [
-	UID.CTImageStorage,
-	UID.DigitalXRayImageStorageForPresentation,
-	UID.DigitalXRayImageStorageForProcessing,
-	UID.ComputedRadiographyImageStorage,
-	UID.MRImageStorage,
-	UID.UltrasoundImageStorage,
-	UID.SecondaryCaptureImageStorage,
-];
-
-const TRANSFER_SYNTAXES = [UID.LittleEndianExplicit, UID.LittleEndianImplicit];
-
-const SUPPORTED: AcceptorPolicy['supported'] = [
-	UID.VerificationSOPClass,
-	...STORAGE_CLASSES,
-	UID.FINDStudyRootQueryRetrieveInformationModel,
-	UID.MOVEStudyRootQueryRetrieveInformationModel,
-].map((abstractSyntax) => ({ abstractSyntax, transferSyntaxes: TRANSFER_SYNTAXES }));
-
+/** How long a node may take to answer: less than who asked for a retrieve commonly waits. */
+const DESTINATION_TIMEOUT_US = seconds(20);
 const SECOND_COPY_INTERVAL_US = minutes(15);
 const PURGE_INTERVAL_US = hours(1);
 
@@ -71,21 +39,52 @@ export class Archive extends Device {
 	readonly store = new StudyStore();
 	readonly holdings: Holdings;
 	readonly provider: DicomProvider;
+	readonly security: NodeSecurity;
+	readonly web: HttpService | undefined;
+	readonly hl7: ArchiveHl7 | undefined;
+	readonly commitments: CommitmentProvider;
 	lastPurge = 'not yet today';
 
 	constructor(environment: DeviceEnvironment, config: ArchiveConfig) {
 		super(environment);
 		this.config = config;
+		this.hl7 = config.hl7 && new ArchiveHl7(this, this.store, config.hl7);
 		const usedBytes = this.volume.usedBytes;
 		this.holdings = {
 			bytes: usedBytes,
 			withSecondCopyBytes: Math.max(0, usedBytes - config.withoutSecondCopyGB * 1e9),
 		};
+		this.web = config.dicomweb && dicomWebService(this, config.dicomweb);
+		this.security = new NodeSecurity(this, config.tls);
 		this.provider = new DicomProvider(this, {
 			port: () => this.config.port,
-			maximumLengthBytes: 65_536,
+			get maximumLengthBytes() {
+				return config.maximumLengthBytes;
+			},
+			get limits() {
+				return {
+					idleTimeoutUs: seconds(config.idleTimeoutSeconds),
+					artimUs: seconds(config.artimSeconds),
+				};
+			},
 			policy: () => this.#policy(),
 			serve: (request) => this.#serve(request),
+			securePort: () => (config.tls.enabled ? this.security.securePort(config.tls) : undefined),
+		});
+		this.commitments = new CommitmentProvider({
+			device: this,
+			get aeTitle() {
+				return config.aeTitle;
+			},
+			get onSameAssociation() {
+				return config.commitmentOnSameAssociation;
+			},
+			get attempts() {
+				return config.commitmentAttempts;
+			},
+			supports: (sopClassUid) => (config.storageClasses ?? STORAGE_CLASSES).includes(sopClassUid),
+			instance: (sopInstanceUid) => this.store.instance(sopInstanceUid),
+			target: (aeTitle) => this.#retrieveOptions().destination(aeTitle),
 		});
 	}
 
@@ -113,17 +112,27 @@ export class Archive extends Device {
 	}
 
 	override exposures(): string[] {
-		return this.config.acceptUnknownCallers ? [`${this.title} accepts any calling AE title`] : [];
+		const exposures: string[] = [];
+		if (this.config.acceptUnknownCallers) {
+			exposures.push(`${this.title} accepts any calling AE title`);
+		}
+		if (!this.config.tls.verifiesPeer) exposures.push(`${this.title} believes any certificate`);
+		return exposures;
 	}
 
 	protected override onStart(): void {
 		this.provider.open();
+		this.web?.open();
+		this.hl7?.listener.open();
+		this.commitments.resume();
 		this.spawn('second-copy', this.#writeSecondCopies());
 		this.spawn('purge', this.#purgePeriodically());
 	}
 
 	protected override onStop(): void {
 		this.provider.close();
+		this.web?.close();
+		this.hl7?.listener.close();
 	}
 
 	#policy(): Omit<AcceptorPolicy, 'maximumLengthBytes'> {
@@ -132,7 +141,8 @@ export class Archive extends Device {
 			acceptCalling: this.config.acceptUnknownCallers
 				? 'any'
 				: this.config.nodes.map((node) => node.aeTitle),
-			supported: SUPPORTED,
+			supported: supportedBy(this.config),
+			operationsWindow: { invoked: 1, performed: this.config.maximumOperations },
 			implementationClassUid: PRODUCTS.archive.classUid,
 			implementationVersionName: PRODUCTS.archive.versionName,
 			maximumAssociations: this.config.maximumAssociations,
@@ -142,35 +152,58 @@ export class Archive extends Device {
 	*#serve(request: ServiceRequest): Process {
 		switch (request.command.CommandField) {
 			case COMMAND_FIELD['C-STORE-RQ']:
-				yield* this.#store(request);
+				if (this.#allowed(request, 'mayStore')) yield* this.#store(request);
 				return;
-			case COMMAND_FIELD['C-FIND-RQ']: {
-				if (!this.#allowed(request, 'mayQuery')) return;
-				const found = yield* serveFind(this.store, this.config.aeTitle, request);
-				const text =
-					'matches' in found ? `${found.matches} matches` : `failed ${hex(found.status)}`;
-				this.log('INFO', `C-FIND from ${request.callingAeTitle}: ${text}`);
+			case COMMAND_FIELD['C-FIND-RQ']:
+				if (this.#allowed(request, 'mayQuery')) yield* this.#find(request);
 				return;
-			}
 			case COMMAND_FIELD['C-MOVE-RQ']:
-				if (!this.#allowed(request, 'mayQuery')) return;
-				yield* serveMove(
-					{
-						archive: this,
-						aeTitle: this.config.aeTitle,
-						implementation: PRODUCTS.archive,
-						store: this.store,
-						destination: (aeTitle) => this.node(aeTitle),
-					},
-					request,
-				);
+				if (this.#allowed(request, 'mayQuery')) yield* serveMove(this.#retrieveOptions(), request);
 				return;
-			case COMMAND_FIELD['C-CANCEL-RQ']:
+			case COMMAND_FIELD['C-GET-RQ']:
+				if (this.#allowed(request, 'mayQuery')) yield* serveGet(this.#retrieveOptions(), request);
+				return;
+			case COMMAND_FIELD['N-ACTION-RQ']:
+				if (this.#allowed(request, 'mayStore')) yield* this.commitments.serve(request);
 				return;
 			default:
 				// Unrecognized operation (PS3.7 annex C.5).
 				request.respond(responseTo(request.command, { status: 0x0211 }));
 		}
+	}
+
+	*#find(request: ServiceRequest): Process {
+		const { aeTitle, maximumMatches, beyondMaximum } = this.config;
+		const options = {
+			archive: this,
+			store: this.store,
+			retrieveAeTitle: aeTitle,
+			maximumMatches,
+			beyondMaximum,
+		};
+		const text = yield* serveFind(options, request);
+		this.log('INFO', `C-FIND from ${request.callingAeTitle}: ${text}`);
+	}
+
+	#retrieveOptions(): RetrieveOptions {
+		return {
+			archive: this,
+			store: this.store,
+			destination: (aeTitle) => {
+				const node = this.node(aeTitle);
+				return (
+					node && {
+						host: node.host,
+						port: node.port,
+						calledAeTitle: node.aeTitle,
+						callingAeTitle: this.config.aeTitle,
+						implementation: PRODUCTS.archive,
+						connectTimeoutUs: DESTINATION_TIMEOUT_US,
+						answerTimeoutUs: DESTINATION_TIMEOUT_US,
+					}
+				);
+			},
+		};
 	}
 
 	/** 0124 not authorized (PS3.7 C.4.2) when the node table does not grant the service. */
@@ -185,65 +218,79 @@ export class Archive extends Device {
 	}
 
 	*#store(request: ServiceRequest): Process {
-		if (!this.#allowed(request, 'mayStore')) return;
 		// Writing to disk takes a little longer the more there is of it.
 		yield* this.world.kernel.sleep(2_000 + Math.floor(request.data.length / 200));
-		const outcome = this.#keep(request);
-		if (outcome.status !== 0) {
-			this.log(
-				'ERROR',
-				`C-STORE from ${request.callingAeTitle}: ${hex(outcome.status)} ${outcome.comment}`,
-			);
-		}
-		this.world.kernel.record(outcome.status === 0 ? 'instance-stored' : 'store-refused', {
-			device: this.id,
-			calling: request.callingAeTitle,
+		const { status, comment, offendingElements } = this.keep({
+			sopClassUid: request.context.abstractSyntax,
 			sopInstanceUid: request.command.AffectedSOPInstanceUID ?? '',
-			status: outcome.status,
+			transferSyntax: request.context.transferSyntax,
+			bytes: request.data,
+			callingAeTitle: request.callingAeTitle,
+			receivedUs: this.world.kernel.nowUs,
 		});
 		request.respond(
 			responseTo(request.command, {
-				status: outcome.status,
-				...(outcome.status === 0 ? {} : { errorComment: outcome.comment }),
+				status,
+				...(status !== 0 && { errorComment: comment }),
+				...(offendingElements && { offendingElements }),
 			}),
 		);
 	}
 
-	#keep(request: ServiceRequest): { status: number; comment: string } {
-		const { transferSyntax, abstractSyntax } = request.context;
-		const decoded = decodeDataSet(request.data, { transferSyntax });
-		if (!decoded.ok) return { status: 0xc000, comment: 'Cannot understand: data set unreadable' };
-		const { dataSet } = decoded;
-		const sopInstanceUid = dataSet.text('SOPInstanceUID') ?? '';
-		const studyInstanceUid = dataSet.text('StudyInstanceUID') ?? '';
-		const seriesInstanceUid = dataSet.text('SeriesInstanceUID') ?? '';
-		if (
-			dataSet.text('SOPClassUID') !== abstractSyntax ||
-			sopInstanceUid !== request.command.AffectedSOPInstanceUID ||
-			studyInstanceUid === '' ||
-			seriesInstanceUid === ''
-		) {
-			return { status: 0xa900, comment: 'Data set does not match SOP class' };
+	/**
+	 * Takes an object into the archive, however it came, and returns the status of C-STORE for it (PS3.4 table
+	 * B.2-1). It is kept byte for byte, unless the archive is set to change something: then B000.
+	 */
+	keep(object: ReceivedObject, service = 'C-STORE'): StoreStatus {
+		const outcome = this.#keep(object);
+		const stored = outcome.status === 0 || (outcome.status & 0xf000) === 0xb000;
+		if (outcome.status !== 0) {
+			this.log(
+				stored ? 'WARN' : 'ERROR',
+				`${service} from ${object.callingAeTitle}: ${hex(outcome.status)} ${outcome.comment}`,
+			);
 		}
-		// Sent again after a lost answer: it is here already, which is what the sender wants to know.
-		if (this.store.has(sopInstanceUid)) return { status: 0, comment: '' };
-		if (!this.os.allocate(this.config.volume, request.data.length)) {
+		this.world.kernel.record(stored ? 'instance-stored' : 'store-refused', {
+			device: this.id,
+			calling: object.callingAeTitle,
+			sopInstanceUid: object.sopInstanceUid,
+			status: outcome.status,
+		});
+		return outcome;
+	}
+
+	#keep(object: ReceivedObject): StoreStatus {
+		const examined = examineObject(object);
+		if (!examined.ok) return examined;
+		for (const remark of examined.remarks) {
+			this.log('WARN', `object from ${object.callingAeTitle}: ${remark}`);
+		}
+		const known = this.store.instance(object.sopInstanceUid);
+		if (known) return this.#duplicate(known, examined.instance);
+		const coerced = this.#coerced(examined.instance);
+		const instance = coerced ?? examined.instance;
+		if (!this.os.allocate(this.config.volume, instance.bytes.length)) {
 			return { status: 0xa700, comment: `No space left on ${this.volume.mount}` };
 		}
-		const instance: StoredInstance = {
-			sopClassUid: abstractSyntax,
-			sopInstanceUid,
-			seriesInstanceUid,
-			studyInstanceUid,
-			transferSyntax,
-			bytes: request.data,
-			dataSet,
-			receivedUs: this.world.kernel.nowUs,
-			callingAeTitle: request.callingAeTitle,
-		};
 		this.store.add(instance);
 		this.#noteArrival(instance);
-		return { status: 0, comment: '' };
+		return coerced ? COERCED : { status: 0, comment: '' };
+	}
+
+	/** Sent again after a lost answer it is a success; another object under the same UID is none. */
+	#duplicate(known: StoredInstance, again: StoredInstance): StoreStatus {
+		const expected = this.#coerced(again) ?? again;
+		if (isSameObject(known, expected)) return { status: 0, comment: '' };
+		if (this.config.duplicates === 'reject') {
+			return { status: 0x0111, comment: 'Another object has this SOP Instance UID' };
+		}
+		return { status: 0xb006, comment: 'Discarded: another object has this SOP Instance UID' };
+	}
+
+	#coerced(instance: StoredInstance): StoredInstance | undefined {
+		if (!this.config.coerceIssuer) return undefined;
+		const { aeTitle, issuerOfPatientId } = this.config;
+		return withIssuer(instance, issuerOfPatientId, { aeTitle, clockUs: this.os.clockUs() });
 	}
 
 	/** Ground truth: an order's images have all arrived. */
@@ -284,5 +331,11 @@ export class Archive extends Device {
 		}
 	}
 }
+
+const COERCED: StoreStatus = {
+	status: 0xb000,
+	comment: 'Coercion of data elements',
+	offendingElements: [tagOf('IssuerOfPatientID')],
+};
 
 const hex = (status: number): string => status.toString(16).toUpperCase().padStart(4, '0');

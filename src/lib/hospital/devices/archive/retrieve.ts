@@ -1,189 +1,204 @@
 import type { Process } from '#lib/kernel/process.ts';
-import { DataSet } from '#lib/protocol/dicom/dataset/data-set.ts';
-import { decodeDataSet } from '#lib/protocol/dicom/dataset/decode-data-set.ts';
-import { encodeDataSet } from '#lib/protocol/dicom/dataset/encode-data-set.ts';
-import { cStoreRequest, responseTo, retrieveResponse } from '#lib/protocol/dicom/dimse/services.ts';
-import type { ServiceRequest } from '../../dicom/service-class-provider.ts';
+import { transferSyntaxName } from '#lib/protocol/dicom/dataset/transfer-syntax.ts';
+import { UID, uidName } from '#lib/protocol/dicom/dataset/uids.ts';
+import { cStoreRequest, responseTo } from '#lib/protocol/dicom/dimse/services.ts';
+import type { Device } from '../../device.ts';
+import type { ServiceRequest } from '../../dicom/service-request.ts';
 import {
 	failureText,
 	openAssociation,
 	type AssociationLink,
-	type ImplementationIdentity,
+	type AssociationTarget,
 } from '../../dicom/service-class-user.ts';
-import type { Device } from '../../device.ts';
-import { instancesOf, type StoredInstance, type StudyStore } from './study-store.ts';
-
-/** Where a move destination AE title leads to. */
-export interface MoveDestination {
-	host: string;
-	port: number;
-}
+import { identify, type Identified } from './information-model.ts';
+import type { StoredInstance, StudyStore } from './study-store.ts';
+import {
+	bytesIn,
+	keysText,
+	outcomeOf,
+	performSubOperations,
+	priorityOf,
+	selectInstances,
+	sendableSyntaxes,
+	type Outcome,
+} from './sub-operations.ts';
 
 export interface RetrieveOptions {
 	archive: Device;
-	aeTitle: string;
-	implementation: ImplementationIdentity;
 	store: StudyStore;
-	/** The node table: undefined for an AE title it does not know. */
-	destination(aeTitle: string): MoveDestination | undefined;
+	/**
+	 * The node table: how to reach a move destination, all but the contexts; undefined for an AE title that the
+	 * archive does not know.
+	 */
+	destination(aeTitle: string): Omit<AssociationTarget, 'contexts'> | undefined;
 }
 
-/** C-MOVE of the Study Root model (PS3.4 C.4.2): sub-operations run on an association of their own. */
+/** Extended negotiation of C-MOVE and C-GET that the archive agrees to: relational retrieval (PS3.4 C.5.2.1). */
+export const RETRIEVE_OPTIONS: readonly number[] = [1];
+
+/** Context ids are the odd numbers of a byte (PS3.8 9.3.2.2). */
+const CONTEXTS_MAX = 128;
+
+/** C-MOVE (PS3.4 C.4.2): the instances go to the destination on an association of their own. */
 export function* serveMove(options: RetrieveOptions, request: ServiceRequest): Process {
 	const { archive } = options;
-	const decoded = decodeDataSet(request.data, { transferSyntax: request.context.transferSyntax });
-	if (!decoded.ok) {
-		request.respond(responseTo(request.command, { status: 0xa900 }));
-		return;
-	}
-	const destinationAeTitle = request.command.MoveDestination ?? '';
-	const destination = options.destination(destinationAeTitle);
+	const identified = identifyRetrieve(archive, request);
+	if (!identified) return;
+	const aeTitle = request.command.MoveDestination ?? '';
+	const destination = options.destination(aeTitle);
 	if (!destination) {
-		archive.log(
-			'WARN',
-			`C-MOVE from ${request.callingAeTitle}: unknown destination ${destinationAeTitle}`,
-		);
+		archive.log('WARN', `C-MOVE from ${request.callingAeTitle}: unknown destination ${aeTitle}`);
 		request.respond(
-			responseTo(request.command, {
-				status: 0xa801,
-				errorComment: 'Move destination unknown',
-			}),
+			responseTo(request.command, { status: 0xa801, errorComment: 'Move destination unknown' }),
 		);
 		return;
 	}
-	const instances = selectInstances(options.store, decoded.dataSet);
-	yield* moveInstances(options, request, {
-		instances,
-		destination,
-		destinationAeTitle,
-	});
-}
-
-/** The instances the identifier asks for; unique keys may be lists of UIDs (PS3.4 C.4.2.2.1). */
-function selectInstances(store: StudyStore, identifier: DataSet): StoredInstance[] {
-	const uids = (keyword: string): string[] =>
-		(identifier.text(keyword) ?? '').split('\\').filter(Boolean);
-	const series = uids('SeriesInstanceUID');
-	const sop = uids('SOPInstanceUID');
-	return uids('StudyInstanceUID')
-		.map((uid) => store.studies.get(uid))
-		.filter((study) => study !== undefined)
-		.flatMap((study) => instancesOf(study))
-		.filter((instance) => series.length === 0 || series.includes(instance.seriesInstanceUid))
-		.filter((instance) => sop.length === 0 || sop.includes(instance.sopInstanceUid));
-}
-
-function* moveInstances(
-	options: RetrieveOptions,
-	request: ServiceRequest,
-	move: { instances: StoredInstance[]; destination: MoveDestination; destinationAeTitle: string },
-): Process {
-	const { archive } = options;
-	const { instances } = move;
-	const counters = { completed: 0, failed: 0, warning: 0 };
-	const failedUids: string[] = [];
-	const link = instances.length > 0 ? yield* openToDestination(options, move) : undefined;
-	for (const [index, instance] of instances.entries()) {
-		const status = link ? yield* storeOne(options, link, request, instance) : 'failed';
-		counters[status]++;
-		if (status === 'failed') failedUids.push(instance.sopInstanceUid);
-		const remaining = instances.length - index - 1;
-		if (remaining > 0 && request.alive) {
-			request.respond(
-				retrieveResponse(request.command, {
-					status: 0xff00,
-					subOperations: { remaining, ...counters },
-				}),
-			);
-		}
-	}
+	const instances = selectInstances(options.store, identified.identifier, identified.levels);
+	const link = instances.length > 0 ? yield* open(archive, destination, instances) : undefined;
+	const { text, failed } = yield* performSubOperations(request, instances, (instance) =>
+		storeAt(archive, link, request, instance),
+	);
 	if (link) yield* link.release();
-	const status = finalStatus(instances.length, counters.failed);
+	const keys = keysText(identified.identifier, identified.levels);
 	archive.log(
-		status === 0 ? 'INFO' : 'ERROR',
-		`C-MOVE ${request.callingAeTitle} to ${move.destinationAeTitle}: ${counters.completed} completed, ${counters.failed} failed`,
-	);
-	respondFinally(request, status, counters, failedUids);
-}
-
-/** Success, A702 when nothing could be sent, B000 when some failed (PS3.4 table C.4-2). */
-function finalStatus(total: number, failed: number): number {
-	if (failed === 0) return 0x0000;
-	return failed === total ? 0xa702 : 0xb000;
-}
-
-function respondFinally(
-	request: ServiceRequest,
-	status: number,
-	subOperations: { completed: number; failed: number; warning: number },
-	failedUids: string[],
-): void {
-	const withDataSet = failedUids.length > 0;
-	request.respond(
-		retrieveResponse(request.command, { status, withDataSet, subOperations }),
-		withDataSet
-			? encodeDataSet(DataSet.from({ FailedSOPInstanceUIDList: failedUids }), {
-					transferSyntax: request.context.transferSyntax,
-				})
-			: undefined,
+		failed > 0 ? 'ERROR' : 'INFO',
+		`C-MOVE ${request.callingAeTitle} to ${aeTitle}: ${text} (${keys})`,
 	);
 }
 
-function* openToDestination(
-	options: RetrieveOptions,
-	move: { instances: StoredInstance[]; destination: MoveDestination; destinationAeTitle: string },
-): Process<AssociationLink | undefined> {
+/** C-GET (PS3.4 C.4.3): the instances come back on the association of the request. */
+export function* serveGet(options: RetrieveOptions, request: ServiceRequest): Process {
 	const { archive } = options;
-	// One context a transfer syntax, because every object must go out as it came in.
-	const contexts = new Map(
-		move.instances.map(({ sopClassUid, transferSyntax }) => [
-			`${sopClassUid} ${transferSyntax}`,
-			{ abstractSyntax: sopClassUid, transferSyntaxes: [transferSyntax] },
-		]),
+	const identified = identifyRetrieve(archive, request);
+	if (!identified) return;
+	const instances = selectInstances(options.store, identified.identifier, identified.levels);
+	const { text, failed } = yield* performSubOperations(request, instances, (instance) =>
+		storeBack(archive, request, instance),
 	);
-	const opened = yield* openAssociation(
-		archive.world,
-		archive.host,
-		{
-			host: move.destination.host,
-			port: move.destination.port,
-			calledAeTitle: move.destinationAeTitle,
-			callingAeTitle: options.aeTitle,
-			implementation: options.implementation,
-			contexts: [...contexts.values()],
-		},
-		archive,
-	);
-	if (opened.ok) return opened.link;
-	archive.log(
-		'ERROR',
-		`sub-association to ${move.destinationAeTitle} ${move.destination.host}:${move.destination.port} failed: ${failureText(opened.failure)}`,
+	const keys = keysText(identified.identifier, identified.levels);
+	archive.log(failed > 0 ? 'ERROR' : 'INFO', `C-GET ${request.callingAeTitle}: ${text} (${keys})`);
+}
+
+/** The identifier, or undefined when it was answered with A900. */
+function identifyRetrieve(
+	archive: Device,
+	request: ServiceRequest,
+): Extract<Identified, { ok: true }> | undefined {
+	const relational = request.extendedNegotiation?.[0] === 1;
+	const identified = identify(request, { retrieve: true, relational });
+	if (identified.ok) return identified;
+	const { comment, offendingElements } = identified;
+	archive.log('WARN', `retrieve from ${request.callingAeTitle}: A900 (${comment})`);
+	request.respond(
+		responseTo(request.command, { status: 0xa900, errorComment: comment, offendingElements }),
 	);
 	return undefined;
 }
 
-function* storeOne(
-	options: RetrieveOptions,
-	link: AssociationLink,
+function* open(
+	archive: Device,
+	destination: Omit<AssociationTarget, 'contexts'>,
+	instances: readonly StoredInstance[],
+): Process<AssociationLink | undefined> {
+	const target = { ...destination, contexts: contextsFor(instances) };
+	const opened = yield* openAssociation(archive.world, archive.host, target, archive);
+	if (opened.ok) return opened.link;
+	archive.log(
+		'ERROR',
+		`sub-association to ${target.calledAeTitle} ${target.host}:${target.port} failed: ${failureText(opened.failure)}`,
+	);
+	return undefined;
+}
+
+/**
+ * One context a SOP class and transfer syntax, because every object should go out as it came in; then, for
+ * objects that can be written anew, one with Implicit VR Little Endian, which every node has to take.
+ */
+function contextsFor(instances: readonly StoredInstance[]): AssociationTarget['contexts'] {
+	const contexts = new Map<string, { abstractSyntax: string; transferSyntaxes: string[] }>();
+	const propose = (abstractSyntax: string, transferSyntax: string): void => {
+		const context = { abstractSyntax, transferSyntaxes: [transferSyntax] };
+		contexts.set(`${abstractSyntax} ${transferSyntax}`, context);
+	};
+	for (const { sopClassUid, transferSyntax } of instances) propose(sopClassUid, transferSyntax);
+	for (const instance of instances) {
+		if (sendableSyntaxes(instance).includes(UID.LittleEndianImplicit)) {
+			propose(instance.sopClassUid, UID.LittleEndianImplicit);
+		}
+	}
+	return [...contexts.values()].slice(0, CONTEXTS_MAX);
+}
+
+function* storeAt(
+	archive: Device,
+	link: AssociationLink | undefined,
 	request: ServiceRequest,
 	instance: StoredInstance,
-): Process<'completed' | 'failed' | 'warning'> {
-	const answer = yield* link.request(
-		instance.sopClassUid,
-		cStoreRequest({
-			messageId: link.connection.messageId(),
-			sopClassUid: instance.sopClassUid,
-			sopInstanceUid: instance.sopInstanceUid,
-			moveOriginator: {
-				aeTitle: request.callingAeTitle,
-				messageId: request.command.MessageID ?? 0,
-			},
-		}),
-		[instance.bytes],
-		instance.transferSyntax,
+): Process<Outcome> {
+	if (!link) return 'failed';
+	const { association } = link.connection;
+	const { sopClassUid, sopInstanceUid } = instance;
+	const transferSyntax = sendableSyntaxes(instance).find(
+		(syntax) => association.contextFor(sopClassUid, syntax) !== undefined,
 	);
-	if (answer.kind !== 'response') return 'failed';
-	const status = answer.command.Status ?? 0xc000;
-	if (status === 0x0000) return 'completed';
-	return (status & 0xf000) === 0xb000 ? 'warning' : 'failed';
+	if (transferSyntax === undefined) {
+		archive.log('ERROR', noContextText(instance));
+		return 'failed';
+	}
+	const command = cStoreRequest({
+		messageId: link.connection.messageId(),
+		sopClassUid,
+		sopInstanceUid,
+		priority: priorityOf(request),
+		moveOriginator: {
+			aeTitle: request.callingAeTitle,
+			messageId: request.command.MessageID ?? 0,
+		},
+	});
+	const data = bytesIn(instance, transferSyntax);
+	const answer = yield* link.request(sopClassUid, command, data, transferSyntax);
+	// No answer to one object: the destination cannot be trusted with the next one on this association.
+	if (answer.kind === 'timeout') link.abort();
+	logOutcome(archive, instance, answer);
+	return outcomeOf(answer);
+}
+
+function* storeBack(
+	archive: Device,
+	request: ServiceRequest,
+	instance: StoredInstance,
+): Process<Outcome> {
+	const { sopClassUid, sopInstanceUid } = instance;
+	const transferSyntax = sendableSyntaxes(instance).find((syntax) =>
+		request.accepts(sopClassUid, syntax),
+	);
+	if (transferSyntax === undefined) {
+		archive.log('ERROR', noContextText(instance));
+		return 'failed';
+	}
+	const priority = priorityOf(request);
+	const command = cStoreRequest({ messageId: 0, sopClassUid, sopInstanceUid, priority });
+	const data = bytesIn(instance, transferSyntax);
+	const answer = yield* request.invoke(sopClassUid, command, data, transferSyntax);
+	logOutcome(archive, instance, answer);
+	return outcomeOf(answer);
+}
+
+function noContextText({ sopClassUid, sopInstanceUid, transferSyntax }: StoredInstance): string {
+	return `no presentation context for ${uidName(sopClassUid) ?? sopClassUid} with ${transferSyntaxName(transferSyntax)}: ${sopInstanceUid} not sent`;
+}
+
+/** What went wrong with one object, in the archive's own log. */
+function logOutcome(
+	archive: Device,
+	{ sopInstanceUid }: StoredInstance,
+	answer: Parameters<typeof outcomeOf>[0],
+): void {
+	const outcome = outcomeOf(answer);
+	if (outcome === 'completed') return;
+	const why =
+		answer.kind === 'response'
+			? `status ${(answer.command.Status ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+			: answer.kind.replaceAll('-', ' ');
+	archive.log(outcome === 'warning' ? 'WARN' : 'ERROR', `C-STORE of ${sopInstanceUid}: ${why}`);
 }

@@ -55,6 +55,10 @@ export class StudyStore {
 		return this.#instances.has(sopInstanceUid);
 	}
 
+	instance(sopInstanceUid: string): StoredInstance | undefined {
+		return this.#instances.get(sopInstanceUid);
+	}
+
 	/** Adds an instance, making its study and series when they are new. */
 	add(instance: StoredInstance): void {
 		const { dataSet } = instance;

@@ -1,80 +1,123 @@
-import { Signal, wait, type Process } from '#lib/kernel/process.ts';
-import { formatDicomDate, minutes, seconds } from '#lib/kernel/time.ts';
-import { DataSet } from '#lib/protocol/dicom/dataset/data-set.ts';
-import { encodeDataSet } from '#lib/protocol/dicom/dataset/encode-data-set.ts';
+import { race, Signal, wait, type Process } from '#lib/kernel/process.ts';
+import { formatDicomDate, minutes, seconds, type Micros } from '#lib/kernel/time.ts';
 import { UID } from '#lib/protocol/dicom/dataset/uids.ts';
-import { cStoreRequest } from '#lib/protocol/dicom/dimse/services.ts';
-import { z } from 'zod';
 import { Device, type DeviceEnvironment } from '../../device.ts';
-import {
-	failureText,
-	openAssociation,
-	type AssociationLink,
-	type AssociationTarget,
-} from '../../dicom/service-class-user.ts';
+import { DicomProvider } from '../../dicom/service-class-provider.ts';
+import type { AssociationTarget } from '../../dicom/service-class-user.ts';
+import { newUid, performedProcedureStepId } from '../../identifiers.ts';
 import { acquire } from '../../objects/acquire.ts';
+import type { AcquiredSeries, AcquisitionContext } from '../../objects/acquisition-context.ts';
+import {
+	importSeries,
+	type ImportedImage,
+	type ImportedSeries,
+} from '../../objects/imported-series.ts';
 import { PRODUCTS } from '../../products.ts';
 import type { Order } from '../../records.ts';
+import { NodeSecurity } from '../../security/node-security.ts';
+import { CommitmentUser } from './commitment.ts';
+import type { ModalityConfig, ModalityPeer } from './config.ts';
+import { SendQueue, type SendJob } from './send-queue.ts';
+import { beginList, endList, type DiscontinuationReason } from './step-data.ts';
+import { StepReports, type StepReport } from './step-reports.ts';
 import { queryWorklist, type WorklistEntry, type WorklistOutcome } from './worklist-query.ts';
 
-const peerSchema = z.strictObject({
-	aeTitle: z.string().min(1).max(16),
-	host: z.string().min(1),
-	port: z.int().min(1).max(65_535),
-});
-
-export const modalityConfigSchema = z.strictObject({
-	modality: z.enum(['CT', 'DX']),
-	aeTitle: z.string().min(1).max(16),
-	stationName: z.string().min(1).max(16),
-	manufacturer: z.string().min(1).max(64),
-	modelName: z.string().min(1).max(64),
-	serialNumber: z.string().min(1).max(64),
-	softwareVersions: z.string().min(1).max(64),
-	archive: peerSchema,
-	worklist: peerSchema,
-	/** Automatic tries of a send job before it is left as failed, and the pause between them. */
-	sendAttempts: z.int().min(1).max(20).default(3),
-	retrySeconds: z.int().min(5).max(3_600).default(60),
-});
-
-export type ModalityConfig = z.infer<typeof modalityConfigSchema>;
-
-/** A study waiting to go out, being sent, sent or given up. */
-export interface SendJob {
-	id: string;
-	order: Order;
-	instances: { sopClassUid: string; sopInstanceUid: string; dataSet: DataSet }[];
-	sentUids: Set<string>;
-	state: 'waiting' | 'sending' | 'sent' | 'failed';
-	attempts: number;
-	/** The device's own clock. */
-	createdUs: number;
-	lastError: string;
-}
-
-/** Sent jobs that stay on the queue screen. */
-const SENT_JOBS_MAX = 30;
 const WORKLIST_RETRY_US = minutes(2);
+const CHARACTER_SET = 'ISO_IR 100';
+const OPERATOR = 'Technologist^Synthetic';
+/** Incorrect worklist entry selected (PS3.16 CID 9300). */
+const WRONG_ENTRY = '110514';
+
+/** How long reading in a medium takes, and the number of the first series that comes of it. */
+const IMPORT_US = minutes(3);
+const FIRST_IMPORTED_SERIES = 101;
+
+/** What goes on in the room. */
+export interface Examination {
+	readonly entry: WorklistEntry;
+	/** Fired to break it off. */
+	readonly discontinued: Signal<DiscontinuationReason>;
+}
 
 export class Modality extends Device {
 	readonly config: ModalityConfig;
-	readonly queue: SendJob[] = [];
+	readonly sendQueue: SendQueue;
+	readonly stepReports: StepReports;
+	readonly commitments: CommitmentUser;
+	readonly provider: DicomProvider;
+	readonly security: NodeSecurity;
 	worklist: WorklistEntry[] = [];
 	/** What the worklist screen says about its last query. */
 	worklistStatus = 'not queried yet';
-	#jobCount = 0;
-	/** Fires when a job waits to be sent; a new one each time the sender has nothing to do. */
-	#jobWaits = new Signal();
+	examination: Examination | undefined;
+	/** What has been read in from media, in bytes of pixel data. */
+	importedBytes = 0;
+	#stepCount = 0;
+	#importCount = 0;
 
 	constructor(environment: DeviceEnvironment, config: ModalityConfig) {
 		super(environment);
 		this.config = config;
+		this.security = new NodeSecurity(this, config.tls);
+		const context = {
+			device: this,
+			target: (peer: ModalityPeer) => this.target(peer),
+			get attempts(): number {
+				return config.sendAttempts;
+			},
+			get retryUs(): Micros {
+				return seconds(config.retrySeconds);
+			},
+			get keepOpenSeconds(): number {
+				return config.commitment.keepOpenSeconds;
+			},
+		};
+		this.commitments = new CommitmentUser(context);
+		this.stepReports = new StepReports(context);
+		this.sendQueue = new SendQueue(context, (job) => {
+			if (config.commitment.enabled) this.commitments.ask(job);
+		});
+		this.provider = new DicomProvider(this, {
+			port: () => config.port,
+			maximumLengthBytes: 16_384,
+			policy: () => ({
+				aeTitles: [config.aeTitle],
+				acceptCalling: [config.archive.aeTitle],
+				supported: [
+					{ abstractSyntax: UID.VerificationSOPClass },
+					// The archive that reports a result is the SCP of the service (PS3.4 J.3.3).
+					...(config.commitment.enabled
+						? [
+								{
+									abstractSyntax: UID.StorageCommitmentPushModelSOPClass,
+									requestorMayBeScp: true,
+								},
+							]
+						: []),
+				].map((syntax) => ({
+					...syntax,
+					transferSyntaxes: [UID.LittleEndianExplicit, UID.LittleEndianImplicit],
+				})),
+				implementationClassUid: PRODUCTS.modality.classUid,
+				implementationVersionName: PRODUCTS.modality.versionName,
+				maximumAssociations: 5,
+			}),
+			serve: (request) => this.commitments.serve(request),
+		});
 	}
 
-	/** Everything that an association to the archive or the worklist needs besides its contexts. */
-	target(peer: 'archive' | 'worklist'): Omit<AssociationTarget, 'contexts'> {
-		const { host, port, aeTitle } = this.config[peer];
+	/** The studies on the device that are not done with. */
+	get queue(): readonly SendJob[] {
+		return this.sendQueue.jobs;
+	}
+
+	override exposures(): string[] {
+		return this.security.config.verifiesPeer ? [] : [`${this.title} believes any certificate`];
+	}
+
+	/** Everything that an association to a peer needs besides its contexts. */
+	target(peer: ModalityPeer): Omit<AssociationTarget, 'contexts'> {
+		const { host, port, aeTitle, tls } = this.config[peer];
 		return {
 			host,
 			port,
@@ -82,6 +125,7 @@ export class Modality extends Device {
 			callingAeTitle: this.config.aeTitle,
 			implementation: PRODUCTS.modality,
 			connectTimeoutUs: seconds(60),
+			...(tls && { tls: this.security.target(host) }),
 		};
 	}
 
@@ -103,86 +147,83 @@ export class Modality extends Device {
 		return outcome;
 	}
 
-	/** One patient on the table: find the entry on the worklist, acquire, put the study on the send queue. */
+	/**
+	 * One patient on the table: find the entry on the worklist, then examine by it. Nobody needs to be examined
+	 * any more once images from a medium have been taken for it.
+	 */
 	*examine(order: Order): Process {
-		while (!this.#onWorklist(order)) {
+		let entry = this.#entryOf(order);
+		while (!entry && order.status === 'scheduled') {
 			yield* this.refreshWorklist();
-			if (this.#onWorklist(order)) break;
-			yield* this.world.kernel.sleep(WORKLIST_RETRY_US);
+			entry = this.#entryOf(order);
+			if (!entry) yield* this.world.kernel.sleep(WORKLIST_RETRY_US);
 		}
-		yield* this.world.kernel.sleep(minutes(order.procedure.minutes));
-		const series = acquire(this.config.modality, {
-			patient: order.patient,
-			order: {
-				accessionNumber: order.accessionNumber,
-				placerOrderNumber: order.placerOrderNumber,
-				requestedProcedureId: order.requestedProcedureId,
-				requestedProcedureDescription: order.procedure.description,
-				scheduledProcedureStepId: order.scheduledProcedureStepId,
-				studyInstanceUid: order.studyInstanceUid,
-				referringPhysician: 'Referrer^Synthetic',
-				procedureCode: order.procedure.code,
-			},
-			equipment: {
-				manufacturer: this.config.manufacturer,
-				modelName: this.config.modelName,
-				serialNumber: this.config.serialNumber,
-				stationName: this.config.stationName,
-				institutionName: this.world.spec.institution,
-				softwareVersions: this.config.softwareVersions,
-				aeTitle: this.config.aeTitle,
-			},
-			startUs: this.os.clockUs(),
-			operator: 'Technologist^Synthetic',
-			random: this.world.kernel.random(`${this.id}.uids`),
-			specificCharacterSet: 'ISO_IR 100',
-			variant: this.world.kernel.random(`${this.id}.phantom`).below(4),
-		});
-		order.status = 'acquired';
-		order.acquiredUs = this.world.kernel.nowUs;
-		order.instances = series.instances.map((instance) => instance.sopInstanceUid);
-		this.world.kernel.record('study-acquired', {
-			device: this.id,
-			accession: order.accessionNumber,
-			instances: order.instances.length,
-		});
-		this.log('INFO', `study ${order.accessionNumber} acquired: ${order.instances.length} images`);
-		this.enqueue(order, series.instances, series.sopClassUid);
+		while (this.examination) yield* this.world.kernel.sleep(minutes(1));
+		if (entry && order.status === 'scheduled') yield* this.perform(order, entry);
 	}
 
-	enqueue(
-		order: Order,
-		instances: readonly { readonly sopInstanceUid: string; readonly dataSet: DataSet }[],
-		sopClassUid: string,
-	): void {
-		this.queue.push({
-			id: `${this.id}-${++this.#jobCount}`,
+	/**
+	 * Examines a patient: reports the step, acquires, puts the study on the send queue. The order is what
+	 * really happens, the entry what the device believes of it.
+	 */
+	*perform(order: Order, entry: WorklistEntry): Process {
+		const discontinued = new Signal<DiscontinuationReason>();
+		this.examination = { entry, discontinued };
+		const report = this.#begin(entry);
+		const end = yield* wait(
+			race({
+				done: this.world.kernel.timeout(minutes(order.procedure.minutes)),
+				discontinued,
+			}),
+		);
+		this.examination = undefined;
+		if (end.winner === 'discontinued') {
+			this.#discontinue(order, entry, report, end.value);
+			return;
+		}
+		this.#deliver(
 			order,
-			instances: instances.map((instance) => ({ ...instance, sopClassUid })),
-			sentUids: new Set(),
-			state: 'waiting',
-			attempts: 0,
-			createdUs: this.os.clockUs(),
-			lastError: '',
+			entry,
+			report,
+			acquire(this.config.modality, this.#acquisition(entry, report)),
+		);
+	}
+
+	/**
+	 * Takes images from a medium as what was examined: a step of its own, then a series like any other. The
+	 * order is told only if nobody has been examined for it yet.
+	 */
+	*takeOver(
+		order: Order | undefined,
+		entry: WorklistEntry,
+		images: readonly ImportedImage[],
+	): Process<ImportedSeries> {
+		const report = this.#begin(entry);
+		yield* this.world.kernel.sleep(IMPORT_US);
+		const series = importSeries(this.#acquisition(entry, report), images, {
+			seriesNumber: FIRST_IMPORTED_SERIES + this.#importCount++,
+			protocolName: entry.description,
 		});
-		this.#forgetSentJobs();
-		this.#jobWaits.fire();
+		this.#deliver(order?.status === 'scheduled' ? order : undefined, entry, report, series);
+		return series;
 	}
 
 	/** Puts a failed job back in the queue. False when there is no such job. */
 	sendAgain(jobId: string): boolean {
-		const job = this.queue.find((j) => j.id === jobId && j.state === 'failed');
-		if (!job) return false;
-		job.state = 'waiting';
-		job.attempts = 0;
-		this.#jobWaits.fire();
+		return this.sendQueue.sendAgain(jobId);
+	}
+
+	/** Asks the archive once more about a study that was sent. False when there is no such study. */
+	askAgain(jobId: string): boolean {
+		const job = this.queue.find((one) => one.id === jobId && one.state === 'sent');
+		if (!job || !this.config.commitment.enabled) return false;
+		this.commitments.ask(job);
 		return true;
 	}
 
 	/** Removes a job and with it the images it held, unless they were sent. */
 	deleteJob(jobId: string): SendJob | undefined {
-		const index = this.queue.findIndex((j) => j.id === jobId && j.state !== 'sending');
-		const [job] = index < 0 ? [] : this.queue.splice(index, 1);
+		const job = this.sendQueue.remove(jobId);
 		if (job && job.sentUids.size < job.instances.length) {
 			this.world.kernel.record('instances-deleted', {
 				device: this.id,
@@ -196,107 +237,141 @@ export class Modality extends Device {
 	}
 
 	protected override onStart(): void {
-		for (const job of this.queue) if (job.state === 'sending') job.state = 'waiting';
-		this.spawn('sender', this.#send());
+		this.provider.open();
+		this.sendQueue.resume();
+		this.stepReports.resume();
+		this.spawn('sender', this.sendQueue.run());
+		this.spawn('step-reporter', this.stepReports.run());
+		this.spawn('commitment', this.commitments.run());
 	}
 
 	protected override onStop(): void {
-		// A modality has no listener of its own; its sender ends with its processes.
+		this.provider.close();
 	}
 
-	#onWorklist(order: Order): boolean {
-		return this.worklist.some((entry) => entry.accessionNumber === order.accessionNumber);
-	}
-
-	#forgetSentJobs(): void {
-		const sent = this.queue.filter((job) => job.state === 'sent');
-		for (const job of sent.slice(0, Math.max(0, sent.length - SENT_JOBS_MAX))) {
-			this.queue.splice(this.queue.indexOf(job), 1);
+	/** What comes after the acquisition: the step ends, the order is examined, the series goes out. */
+	#deliver(
+		order: Order | undefined,
+		entry: WorklistEntry,
+		report: StepReport | undefined,
+		series: AcquiredSeries | ImportedSeries,
+	): void {
+		if (report) {
+			this.stepReports.end(report, 'COMPLETED', endList({ ...this.#end(entry), series }));
 		}
-	}
-
-	/** One job at a time, oldest first; a failing job is retried a few times and then left for a person. */
-	*#send(): Process {
-		for (;;) {
-			const job = this.queue.find((j) => j.state === 'waiting');
-			if (!job) {
-				this.#jobWaits = new Signal();
-				yield* wait(this.#jobWaits);
-				continue;
-			}
-			job.state = 'sending';
-			job.attempts++;
-			const error = yield* this.#sendJob(job);
-			if (error === undefined) {
-				job.state = 'sent';
-				job.lastError = '';
-				this.log('INFO', `study ${job.order.accessionNumber} sent: ${job.instances.length} images`);
-				continue;
-			}
-			job.lastError = error;
-			job.state = job.attempts < this.config.sendAttempts ? 'waiting' : 'failed';
-			this.log('ERROR', `study ${job.order.accessionNumber} not sent: ${error}`);
-			if (job.state === 'waiting')
-				yield* this.world.kernel.sleep(seconds(this.config.retrySeconds));
+		if (order) {
+			order.status = 'acquired';
+			order.acquiredUs = this.world.kernel.nowUs;
+			order.instances.push(...series.instances.map((instance) => instance.sopInstanceUid));
 		}
+		this.world.kernel.record('study-acquired', {
+			device: this.id,
+			accession: (order ?? entry).accessionNumber,
+			instances: series.instances.length,
+		});
+		this.log('INFO', `study ${entry.accessionNumber} acquired: ${series.instances.length} images`);
+		const { sopClassUid } = series;
+		this.sendQueue.add(
+			entry,
+			series.instances.map((instance) => ({ ...instance, sopClassUid })),
+		);
 	}
 
-	/** Sends what is left of a job; a sentence when it did not all go. */
-	*#sendJob(job: SendJob): Process<string | undefined> {
-		const sopClassUid = job.instances[0]?.sopClassUid ?? '';
-		const opened = yield* openAssociation(
-			this.world,
-			this.host,
-			{
-				...this.target('archive'),
-				contexts: [
-					{
-						abstractSyntax: sopClassUid,
-						transferSyntaxes: [UID.LittleEndianExplicit, UID.LittleEndianImplicit],
-					},
-				],
+	#entryOf(order: Order): WorklistEntry | undefined {
+		return this.worklist.find((entry) => entry.accessionNumber === order.accessionNumber);
+	}
+
+	#begin(entry: WorklistEntry): StepReport | undefined {
+		if (!this.config.mpps.enabled) return undefined;
+		const startUs = this.os.clockUs();
+		const id = performedProcedureStepId(startUs, ++this.#stepCount);
+		const sopInstanceUid = newUid(this.world.kernel.random(`${this.id}.steps`));
+		const list = beginList({
+			id,
+			entry,
+			startUs,
+			config: this.config,
+			specificCharacterSet: CHARACTER_SET,
+		});
+		return this.stepReports.begin({ id, sopInstanceUid, entry, startUs }, list);
+	}
+
+	#end(entry: WorklistEntry) {
+		const endUs = this.os.clockUs();
+		return { entry, endUs, operator: OPERATOR, specificCharacterSet: CHARACTER_SET };
+	}
+
+	/** Nothing was acquired; the step still needs a series (PS3.4 table F.7.2-1, note 2). */
+	#discontinue(
+		order: Order,
+		entry: WorklistEntry,
+		report: StepReport | undefined,
+		reason: DiscontinuationReason,
+	): void {
+		// Whoever was taken for another patient still waits for the examination.
+		order.status = reason.value === WRONG_ENTRY ? 'scheduled' : 'discontinued';
+		this.world.kernel.record('examination-discontinued', {
+			device: this.id,
+			accession: order.accessionNumber,
+			reason: reason.value,
+		});
+		this.log('WARN', `examination ${entry.accessionNumber} discontinued: ${reason.meaning}`);
+		if (!report) return;
+		const series: AcquiredSeries = {
+			seriesInstanceUid: newUid(this.world.kernel.random(`${this.id}.steps`)),
+			modality: this.config.modality,
+			sopClassUid: '',
+			description: '',
+			protocolName: entry.description,
+			instances: [],
+		};
+		const list = endList({ ...this.#end(entry), series, reason });
+		this.stepReports.end(report, 'DISCONTINUED', list);
+	}
+
+	#acquisition(entry: WorklistEntry, report: StepReport | undefined): AcquisitionContext {
+		const { config } = this;
+		return {
+			patient: {
+				id: entry.patientId,
+				issuer: entry.issuerOfPatientId,
+				name: entry.patientName,
+				birthDate: entry.birthDate,
+				sex: entry.sex,
 			},
-			this,
-		);
-		if (!opened.ok) return failureText(opened.failure);
-		for (const instance of job.instances) {
-			if (job.sentUids.has(instance.sopInstanceUid)) continue;
-			const error = yield* this.#sendInstance(opened.link, instance);
-			if (error !== undefined) {
-				yield* opened.link.release();
-				return error;
-			}
-			job.sentUids.add(instance.sopInstanceUid);
-		}
-		yield* opened.link.release();
-		return undefined;
-	}
-
-	*#sendInstance(
-		link: AssociationLink,
-		instance: SendJob['instances'][number],
-	): Process<string | undefined> {
-		const transferSyntax = link.transferSyntaxOf(instance.sopClassUid);
-		if (transferSyntax === undefined)
-			return 'no presentation context was accepted for these images';
-		const answer = yield* link.request(
-			instance.sopClassUid,
-			cStoreRequest({
-				messageId: link.connection.messageId(),
-				sopClassUid: instance.sopClassUid,
-				sopInstanceUid: instance.sopInstanceUid,
+			order: {
+				accessionNumber: entry.accessionNumber,
+				placerOrderNumber: entry.placerOrderNumber,
+				requestedProcedureId: entry.requestedProcedureId,
+				requestedProcedureDescription: entry.description,
+				scheduledProcedureStepId: entry.scheduledStepId,
+				scheduledProcedureStepDescription: entry.scheduledStepDescription,
+				studyInstanceUid: entry.studyInstanceUid,
+				referringPhysician: entry.referringPhysician,
+				...(entry.procedureCode && { procedureCode: entry.procedureCode }),
+				...(entry.protocolCode && { scheduledProtocolCode: entry.protocolCode }),
+			},
+			equipment: {
+				manufacturer: config.manufacturer,
+				modelName: config.modelName,
+				serialNumber: config.serialNumber,
+				stationName: config.stationName,
+				institutionName: this.world.spec.institution,
+				softwareVersions: config.softwareVersions,
+				aeTitle: config.aeTitle,
+			},
+			startUs: this.os.clockUs(),
+			operator: OPERATOR,
+			random: this.world.kernel.random(`${this.id}.uids`),
+			specificCharacterSet: CHARACTER_SET,
+			variant: this.world.kernel.random(`${this.id}.phantom`).below(4),
+			...(report && {
+				performedProcedureStep: {
+					id: report.id,
+					sopInstanceUid: report.sopInstanceUid,
+					startUs: report.startUs,
+				},
 			}),
-			encodeDataSet(instance.dataSet, { transferSyntax }),
-		);
-		if (answer.kind !== 'response') {
-			return answer.kind === 'timeout'
-				? 'no answer to C-STORE within 30 s'
-				: 'association lost while sending';
-		}
-		const status = answer.command.Status ?? 0xc000;
-		// B000, B006 and B007 are warnings: the object was stored (PS3.4 table B.2-1).
-		if (status === 0 || (status & 0xf000) === 0xb000) return undefined;
-		const comment = answer.command.ErrorComment;
-		return `C-STORE failed, status ${status.toString(16).toUpperCase().padStart(4, '0')}${comment ? ` (${comment})` : ''}`;
+		};
 	}
 }

@@ -11,15 +11,43 @@ import {
 	openAssociation,
 	type AssociationTarget,
 } from '../../dicom/service-class-user.ts';
+import { statusText } from './config.ts';
 
-/** A line of the modality's worklist screen. */
+interface Code {
+	value: string;
+	scheme: string;
+	meaning: string;
+}
+
+/** A line of the modality's worklist, with all that images and performed steps take over from it. */
 export interface WorklistEntry {
 	accessionNumber: string;
+	placerOrderNumber: string;
+	fillerOrderNumber: string;
 	patientId: string;
+	issuerOfPatientId: string;
 	patientName: string;
+	birthDate: string;
+	sex: string;
+	weight: string;
+	pregnancyStatus: string;
+	/** Medical alerts, allergies and special needs in one line. */
+	warnings: string;
+	referringPhysician: string;
+	performingPhysician: string;
+	studyInstanceUid: string;
+	/** Class and instance UID of each item of the Referenced Study Sequence. */
+	referencedStudies: { sopClassUid: string; sopInstanceUid: string }[];
+	requestedProcedureId: string;
+	/** Requested Procedure Description. */
 	description: string;
-	scheduledTime: string;
+	procedureCode: Code | undefined;
 	priority: string;
+	scheduledStepId: string;
+	scheduledStepDescription: string;
+	protocolCode: Code | undefined;
+	scheduledTime: string;
+	location: string;
 }
 
 export type WorklistOutcome =
@@ -34,6 +62,8 @@ export interface WorklistQuery {
 }
 
 const MODEL = UID.FINDModalityWorklistInformationModel;
+/** More entries than a screen could be used for: the query is cancelled (PS3.4 K.4.1.2). */
+const ENTRIES_MAX = 500;
 
 /** A Modality Worklist query as a modality makes it: own station, modality and date (PS3.4 annex K). */
 export function* queryWorklist(device: Device, query: WorklistQuery): Process<WorklistOutcome> {
@@ -74,50 +104,119 @@ export function* queryWorklist(device: Device, query: WorklistQuery): Process<Wo
 		const status = answer.command.Status ?? 0xc000;
 		if (status !== 0xff00 && status !== 0xff01) {
 			yield* link.release();
-			if (status === 0) return { ok: true, entries };
-			const text = `C-FIND status ${status.toString(16).toUpperCase().padStart(4, '0')}`;
+			// FE00 ends a query that this side cancelled.
+			if (status === 0 || status === 0xfe00) return { ok: true, entries };
+			const text = `C-FIND status ${statusText(status)}`;
 			return { ok: false, text, fact: text };
 		}
 		const decoded = decodeDataSet(answer.data ?? new Uint8Array(0), { transferSyntax });
-		if (decoded.ok) entries.push(entryOf(decoded.dataSet));
+		if (decoded.ok && entries.length < ENTRIES_MAX) {
+			entries.push(entryOf(decoded.dataSet));
+			if (entries.length === ENTRIES_MAX) link.cancel(MODEL);
+		}
 		answer = yield* link.nextAnswer();
 	}
 }
 
+/** Keys that are asked for and not matched, by where they are. */
+const ASKED = [
+	'AccessionNumber',
+	'ReferringPhysicianName',
+	'PatientName',
+	'PatientID',
+	'IssuerOfPatientID',
+	'PatientBirthDate',
+	'PatientSex',
+	'PatientWeight',
+	'PregnancyStatus',
+	'MedicalAlerts',
+	'Allergies',
+	'SpecialNeeds',
+	'StudyInstanceUID',
+	'ReferencedStudySequence',
+	'RequestedProcedureDescription',
+	'RequestedProcedureCodeSequence',
+	'RequestedProcedureID',
+	'RequestedProcedurePriority',
+	'RequestingPhysician',
+	'AdmissionID',
+	'CurrentPatientLocation',
+	'PlacerOrderNumberImagingServiceRequest',
+	'FillerOrderNumberImagingServiceRequest',
+];
+
+const ASKED_OF_STEP = [
+	'ScheduledProcedureStepStartTime',
+	'ScheduledPerformingPhysicianName',
+	'ScheduledProcedureStepDescription',
+	'ScheduledProtocolCodeSequence',
+	'ScheduledProcedureStepID',
+	'ScheduledStationName',
+	'ScheduledProcedureStepLocation',
+	'ScheduledProcedureStepStatus',
+];
+
 function identifierOf(query: WorklistQuery): DataSet {
+	const empty = (keywords: string[]): Record<string, string> =>
+		Object.fromEntries(keywords.map((keyword) => [keyword, '']));
 	return DataSet.from({
 		SpecificCharacterSet: 'ISO_IR 100',
-		AccessionNumber: '',
-		ReferringPhysicianName: '',
-		PatientName: '',
-		PatientID: '',
-		PatientBirthDate: '',
-		PatientSex: '',
-		StudyInstanceUID: '',
-		RequestedProcedureDescription: '',
-		RequestedProcedureID: '',
-		RequestedProcedurePriority: '',
+		...empty(ASKED),
 		ScheduledProcedureStepSequence: [
 			DataSet.from({
 				Modality: query.modality,
 				ScheduledStationAETitle: query.stationAeTitle,
 				ScheduledProcedureStepStartDate: query.date,
-				ScheduledProcedureStepStartTime: '',
-				ScheduledProcedureStepDescription: '',
-				ScheduledProcedureStepID: '',
+				...empty(ASKED_OF_STEP),
 			}),
 		],
 	});
 }
 
+function codeOf(dataSet: DataSet | undefined, sequence: string): Code | undefined {
+	const [item] = dataSet?.items(sequence) ?? [];
+	const value = item?.text('CodeValue') ?? '';
+	if (value === '') return undefined;
+	return {
+		value,
+		scheme: item?.text('CodingSchemeDesignator') ?? '',
+		meaning: item?.text('CodeMeaning') ?? '',
+	};
+}
+
+/** What a response says, '' where it says nothing. */
 function entryOf(answer: DataSet): WorklistEntry {
 	const step = answer.items('ScheduledProcedureStepSequence')[0];
+	const text = (keyword: string): string => answer.text(keyword) ?? '';
 	return {
-		accessionNumber: answer.text('AccessionNumber') ?? '',
-		patientId: answer.text('PatientID') ?? '',
-		patientName: answer.text('PatientName') ?? '',
-		description: answer.text('RequestedProcedureDescription') ?? '',
+		accessionNumber: text('AccessionNumber'),
+		placerOrderNumber: text('PlacerOrderNumberImagingServiceRequest'),
+		fillerOrderNumber: text('FillerOrderNumberImagingServiceRequest'),
+		patientId: text('PatientID'),
+		issuerOfPatientId: text('IssuerOfPatientID'),
+		patientName: text('PatientName'),
+		birthDate: text('PatientBirthDate'),
+		sex: text('PatientSex'),
+		weight: text('PatientWeight'),
+		pregnancyStatus: text('PregnancyStatus'),
+		warnings: [text('MedicalAlerts'), text('Allergies'), text('SpecialNeeds')]
+			.filter((warning) => warning !== '')
+			.join('; '),
+		referringPhysician: text('ReferringPhysicianName'),
+		performingPhysician: step?.text('ScheduledPerformingPhysicianName') ?? '',
+		studyInstanceUid: text('StudyInstanceUID'),
+		referencedStudies: answer.items('ReferencedStudySequence').map((item) => ({
+			sopClassUid: item.text('ReferencedSOPClassUID') ?? '',
+			sopInstanceUid: item.text('ReferencedSOPInstanceUID') ?? '',
+		})),
+		requestedProcedureId: text('RequestedProcedureID'),
+		description: text('RequestedProcedureDescription'),
+		procedureCode: codeOf(answer, 'RequestedProcedureCodeSequence'),
+		priority: text('RequestedProcedurePriority'),
+		scheduledStepId: step?.text('ScheduledProcedureStepID') ?? '',
+		scheduledStepDescription: step?.text('ScheduledProcedureStepDescription') ?? '',
+		protocolCode: codeOf(step, 'ScheduledProtocolCodeSequence'),
 		scheduledTime: step?.text('ScheduledProcedureStepStartTime') ?? '',
-		priority: answer.text('RequestedProcedurePriority') ?? '',
+		location: step?.text('ScheduledProcedureStepLocation') ?? '',
 	};
 }

@@ -1,0 +1,4 @@
+/** The attributes of one record by keyword; sequences are arrays of records. */
+export interface QueryRecord {
+	[keyword: string]: string | QueryRecord[] | undefined;
+}
