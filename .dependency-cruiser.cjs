@@ -1,6 +1,6 @@
 /* The import rules of ARCHITECTURE.md: imports point down, the core is pure, one door each. */
 const LAYERS = ['kernel', 'protocol', 'network', 'hospital', 'lab', 'scoring'];
-const CORE = `^src/lib/(authored|${LAYERS.join('|')}|exam|exhibits)/`;
+const CORE = `^src/lib/(authored|${LAYERS.join('|')}|exam|exhibits|inspect)/`;
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 
 module.exports = {
@@ -9,7 +9,10 @@ module.exports = {
 		rule(
 			'core-is-pure',
 			{ path: CORE, pathNot: '\\.test\\.ts$' },
-			{ pathNot: '^src/|node_modules/(zod|yaml|ts-fsrs|saxes|xmlchars|gift-pegjs|fflate|@noble|jpeg-js)/' },
+			{
+				pathNot:
+					'^src/|node_modules/(zod|yaml|ts-fsrs|saxes|xmlchars|gift-pegjs|fflate|@noble|jpeg-js)/',
+			},
 		),
 		rule('core-never-imports-shell', { path: CORE }, { path: '^src/(lib/(server|ui)|routes)/' }),
 		rule(
@@ -43,11 +46,18 @@ module.exports = {
 			{ path: '^src/lib/exam/' },
 			{ path: '^src/', pathNot: '^src/lib/(kernel|authored|exam)/' },
 		),
+		rule(
+			'inspect-needs-protocol-only',
+			{ path: '^src/lib/inspect/' },
+			{ path: '^src/', pathNot: '^src/lib/(kernel|protocol|inspect)/' },
+		),
 		...LAYERS.map((layer, i) =>
 			rule(
 				`layer-${layer}`,
 				{ path: `^src/lib/${layer}/` },
-				{ path: `^src/lib/(${[...LAYERS.slice(i + 1), 'exam', 'exhibits'].join('|')})/` },
+				{
+					path: `^src/lib/(${[...LAYERS.slice(i + 1), 'exam', 'exhibits', 'inspect'].join('|')})/`,
+				},
 			),
 		),
 	],

@@ -14,6 +14,7 @@ const CORE = [
 	'exam',
 	'authored',
 	'exhibits',
+	'inspect',
 ].map((layer) => `src/lib/${layer}/**/*.ts`);
 
 const IMPURE_GLOBALS = [

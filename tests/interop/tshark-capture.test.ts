@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bench } from '#lib/network/four-subnets.fixture.ts';
@@ -9,12 +9,12 @@ import { wait } from '#lib/kernel/process.ts';
 import { parseIsoLocal, seconds } from '#lib/kernel/time.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-function present(): boolean {
+function present(program: 'tshark' | 'capinfos' = 'tshark'): boolean {
 	try {
-		execFileSync('tshark', ['--version'], { stdio: 'ignore' });
+		execFileSync(program, ['--version'], { stdio: 'ignore' });
 		return true;
 	} catch {
-		console.warn('skipped: the capture is not checked against tshark, which is not installed');
+		console.warn(`skipped: the capture is not checked against ${program}, which is not installed`);
 		return false;
 	}
 }
@@ -118,5 +118,53 @@ test.skipIf(!present())(
 		expect(first).toMatch(/^a connection begins\teth0\t17730420\d\d\.\d{6}000$/);
 		const dns = tshark('-r', path, '-Y', 'dns.flags.response == 1', '-T', 'fields', '-e', 'dns.a');
 		expect(dns).toContain('10.20.20.10');
+	},
+);
+
+/** Every field of capinfos' long report, by its name. */
+function capinfos(path: string): Map<string, string> {
+	const text = execFileSync('capinfos', ['-M', path], { encoding: 'utf8' });
+	return new Map(
+		text.split('\n').flatMap((line) => {
+			const match = /^(.+?)(?: +)?[:=] +(.*)$/.exec(line.trim());
+			return match ? [[match[1]!, match[2]!] as const] : [];
+		}),
+	);
+}
+
+test.skipIf(!present() || !present('capinfos'))(
+	'tshark | a capture that is cut | reads our pcapng: the limit and the snap length are told',
+	() => {
+		const b = bench();
+		const ct2 = b.network.host('ct2');
+		for (let i = 0; i < 50; i++) b.run(ct2.pingOnce('10.20.20.10', { sizeBytes: 1_000 }));
+		const path = join(folder, 'cut.pcapng');
+		const packets = captureAt(b.kernel.trace, 'ct2');
+		writeFileSync(
+			path,
+			writeCapture(packets, {
+				epochUs: parseIsoLocal('2026-03-09T07:40') ?? 0,
+				interfaces: [{ name: 'eth0', description: 'Modalities' }],
+				comment: 'captured on ct2',
+				snapLengthBytes: 96,
+				limitBytes: 10_000,
+			}),
+		);
+		const info = capinfos(path);
+		expect(info.get('File type')).toBe('pcapng');
+		expect(info.get('Capture comment')).toBe('captured on ct2');
+		expect(info.get('Capture application')).toBe('PACS On-Call');
+		expect(info.get('Name')).toBe('eth0');
+		expect(info.get('Description')).toBe('Modalities');
+		expect(info.get('Capture length')).toBe('96');
+		expect(info.get('Time precision')).toBe('nanoseconds (9)');
+		const written = Number(info.get('Number of packets'));
+		expect(written).toBeGreaterThan(30);
+		expect(written).toBeLessThan(packets.length);
+		const sizes = tshark('-r', path, '-T', 'fields', '-e', 'frame.cap_len', '-e', 'frame.len');
+		expect(sizes).toContain('96\t1042');
+		// capinfos does not show the comment of interface statistics; the bytes have it.
+		const note = `capture stopped at 0.01 MB: ${packets.length - written} packets were left out`;
+		expect(readFileSync(path).includes(note)).toBe(true);
 	},
 );

@@ -2,6 +2,7 @@ import type { FuzzTarget } from '../define-target.ts';
 import { acceptorTarget, requestorTarget } from './association.ts';
 import { dataSetTarget, part10Target } from './data-set.ts';
 import { er7Target, mllpTarget } from './hl7.ts';
+import { captureAnalysisTarget, captureTarget, hl7FileTarget, objectTarget } from './inspect.ts';
 import { dicomdirTarget, rleTarget, textTarget } from './media.ts';
 import { certificateTarget, tlsClientTarget, tlsServerTarget } from './tls.ts';
 import { httpTarget, jsonTarget } from './web.ts';
@@ -22,4 +23,8 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
 	tlsServerTarget,
 	tlsClientTarget,
 	certificateTarget,
+	captureTarget,
+	captureAnalysisTarget,
+	objectTarget,
+	hl7FileTarget,
 ];

@@ -1,10 +1,9 @@
 import type { Kernel } from '#lib/kernel/kernel.ts';
 import { race, wait, type Process, type Resume, type Waitable } from '#lib/kernel/process.ts';
 import { milliseconds, seconds, type Micros } from '#lib/kernel/time.ts';
-import { openSslError } from '#lib/protocol/tls/openssl-errors.ts';
+import { openSslError, type TlsFailure } from '#lib/protocol/tls/failure.ts';
 import type {
 	TlsEnvironment,
-	TlsFailure,
 	TlsPolicy,
 	TlsProgress,
 	TlsSession,

@@ -1,5 +1,6 @@
 /** Cipher suites by their IANA names. */
-import type { HashName, SigningKind } from '../x509/keys.ts';
+import type { HashName } from '../x509/digest.ts';
+import type { SigningKind } from '../x509/keys.ts';
 
 /** What a suite needs that is run here: AES-GCM with ephemeral elliptic curves (RFC 5289). */
 export interface SuiteProtection {

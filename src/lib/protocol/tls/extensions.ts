@@ -1,7 +1,8 @@
 /** Hello extensions: numbers, values and how they are read. */
 import { asciiBytes, asciiText } from '../x509/der.ts';
 import type { CurveName } from '../x509/elliptic-curve.ts';
-import type { HashName, SigningKind } from '../x509/keys.ts';
+import type { HashName } from '../x509/digest.ts';
+import type { SigningKind } from '../x509/keys.ts';
 import { ByteReader, uint, uint16s } from './byte-reader.ts';
 import { vector, type Extension } from './handshake-messages.ts';
 

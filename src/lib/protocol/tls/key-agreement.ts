@@ -6,7 +6,7 @@ import {
 	type CurveName,
 	type EcPrivate,
 } from '../x509/elliptic-curve.ts';
-import type { RandomBytes } from '../x509/keys.ts';
+import type { RandomBytes } from '../x509/random-bytes.ts';
 import type { CipherSuite } from './cipher-suites.ts';
 import { GROUPS } from './extensions.ts';
 import { MESSAGE } from './handshake-messages.ts';

@@ -1,11 +1,9 @@
 /** Secrets and keys of a connection (RFC 5246 sections 5, 6.3 and 8.1, RFC 7627 section 4). */
 import { hmac } from '@noble/hashes/hmac.js';
-import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { asciiBytes, concatBytes } from '../x509/der.ts';
-import type { HashName } from '../x509/keys.ts';
+import { HASHES, type HashName } from '../x509/digest.ts';
 import type { CipherSuite } from './cipher-suites.ts';
 
-const HASHES = { sha256, sha384, sha512 } as const;
 const MASTER_SECRET_BYTES = 48;
 const VERIFY_DATA_BYTES = 12;
 /** The fixed part of the nonce (RFC 5288 section 3). */

@@ -1,6 +1,5 @@
 /** How programs with OpenSSL 3.0 tell what went wrong: reasons of its library `SSL routines`, by number and words. */
 import { alertName } from './alerts.ts';
-import type { TlsFailure } from './policy.ts';
 
 export const OPENSSL_REASONS = {
 	'ASN1 lib': 0x8000d,
@@ -34,7 +33,7 @@ export const OPENSSL_REASONS = {
 export type TlsReason = keyof typeof OPENSSL_REASONS;
 
 /** An alert that was received counts as a reason from here on. */
-const FIRST_ALERT = 1_000;
+export const FIRST_ALERT = 1_000;
 /** Alerts that SSL 3.0 had already, which OpenSSL calls so for ever. */
 const FROM_SSL3 = new Set([0, 10, 20, 30, 40, 41, 42, 43, 44, 45, 46, 47]);
 /** Alerts of TLS 1.3. */
@@ -50,18 +49,4 @@ const ODD_ALERT_TEXTS: Readonly<Record<number, string>> = {
 export function openSslAlertText(alert: number): string {
 	const version = FROM_SSL3.has(alert) ? 'sslv3' : FROM_TLS13.has(alert) ? 'tlsv13' : 'tlsv1';
 	return ODD_ALERT_TEXTS[alert] ?? `${version} alert ${alertName(alert).replaceAll('_', ' ')}`;
-}
-
-/** A failure as number and text of a reason. */
-export function openSslError(failure: TlsFailure): { number: number; text: string } {
-	if (failure.kind === 'alert-received') {
-		return { number: FIRST_ALERT + failure.alert, text: openSslAlertText(failure.alert) };
-	}
-	const reason =
-		failure.kind === 'alert-sent'
-			? failure.reason
-			: failure.kind === 'not-tls'
-				? 'wrong version number'
-				: 'unexpected eof while reading';
-	return { number: OPENSSL_REASONS[reason], text: reason };
 }

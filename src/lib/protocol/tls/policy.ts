@@ -1,11 +1,12 @@
 import type { Micros } from '#lib/kernel/time.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { CurveName } from '../x509/elliptic-curve.ts';
-import type { HashName, PrivateKey, SigningKind } from '../x509/keys.ts';
+import type { HashName } from '../x509/digest.ts';
+import type { PrivateKey, SigningKind } from '../x509/keys.ts';
+import type { RandomBytes } from '../x509/random-bytes.ts';
 import type { CertificateProblem } from '../x509/verify-certificate.ts';
 import type { CipherSuite, CipherSuiteName } from './cipher-suites.ts';
 import type { CertificateRequest } from './handshake-messages.ts';
-import type { TlsReason } from './openssl-errors.ts';
 
 /** Versions by the number on the wire. Only TLS 1.2 is run; the others say what a node would insist on. */
 export const TLS_VERSIONS = {
@@ -89,27 +90,11 @@ export interface TlsProgress {
 	masterSecret?: Uint8Array;
 }
 
-/** Why a handshake or a connection ended badly, as one side knows it. */
-export type TlsFailure =
-	/** This side found the fault and sent the alert. */
-	| {
-			readonly kind: 'alert-sent';
-			readonly alert: number;
-			readonly reason: TlsReason;
-			readonly problems: readonly CertificateProblem[];
-	  }
-	/** The peer found a fault; the reason stands in its log, not on the wire. */
-	| { readonly kind: 'alert-received'; readonly alert: number }
-	/** The peer's first bytes are no TLS record; nothing is answered. */
-	| { readonly kind: 'not-tls'; readonly firstBytes: Uint8Array }
-	/** The transport ended without close_notify. */
-	| { readonly kind: 'transport-closed' };
-
 /** What a connection needs beside its policy. */
 export interface TlsEnvironment {
 	/** The node's own clock, µs since 1970: a wrong one makes good certificates bad. */
 	readonly clockUs: Micros;
-	readonly random: (count: number) => Uint8Array;
+	readonly random: RandomBytes;
 	/** The name that a client sends (SNI); an address is never sent (RFC 6066 section 3). */
 	readonly serverName?: string;
 }

@@ -11,7 +11,7 @@ export const CONTENT = {
 	application_data: 23,
 } as const;
 
-export const PLAINTEXT_BYTES_MAX = 16_384;
+const PLAINTEXT_BYTES_MAX = 16_384;
 const CIPHERTEXT_BYTES_MAX = PLAINTEXT_BYTES_MAX + 2_048;
 const HEADER_BYTES = 5;
 const EXPLICIT_NONCE_BYTES = 8;

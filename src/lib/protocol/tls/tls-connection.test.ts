@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Credential } from '../x509/issue-certificate.ts';
-import type { TlsFailure, TlsPolicy } from './policy.ts';
+import type { TlsFailure } from './failure.ts';
+import type { TlsPolicy } from './policy.ts';
 import { Pki, TlsPair, type Wire } from './tls-pair.fixture.ts';
 import { TlsConnection, type TlsOutput } from './tls-connection.ts';
 
@@ -256,6 +257,45 @@ describe('alerts by cause', () => {
 			.clientOutputs;
 		if (client?.kind !== 'established') throw new Error('not established');
 		expect(client.session.peerProblems).toEqual([]);
+	});
+});
+
+describe('impostors', () => {
+	const wrongKey = (credential: Credential): TlsPolicy['identity'] => ({
+		chain: [credential.certificate, pki.intermediate.certificate],
+		key: pki.host(PACS).key,
+	});
+	const refusal = (outputs: readonly TlsOutput[]) => {
+		const failure = failureIn(outputs);
+		return failure?.kind === 'alert-sent' ? [failure.alert, failure.reason] : failure;
+	};
+
+	test('a server with the certificate of another, without its key', () => {
+		const server = pki.policy(host, { identity: wrongKey(host)! });
+		const { clientOutputs } = pair(pki.policy(undefined), server).run();
+		expect(refusal(clientOutputs)).toEqual([51, 'bad signature']);
+	});
+
+	test('a client with the certificate of another, without its key', () => {
+		const client = pki.policy(ct, { identity: wrongKey(ct)! });
+		const server = pki.policy(host, { clientCertificate: 'required' });
+		const { serverOutputs } = pair(client, server).run();
+		expect(refusal(serverOutputs)).toEqual([51, 'bad signature']);
+	});
+
+	test('somebody in between who takes an extension out of the hello', () => {
+		let first = true;
+		const { serverOutputs } = pair(undefined, undefined, (bytes) => {
+			if (!first) return [bytes];
+			first = false;
+			// extended_master_secret, which is empty, becomes an extension that nobody knows.
+			const changed = Buffer.from(bytes);
+			const at = changed.indexOf(Buffer.from([0, 23, 0, 0]));
+			expect(at).toBeGreaterThan(40);
+			changed.writeUInt16BE(0x7a7a, at);
+			return [changed];
+		}).run();
+		expect(refusal(serverOutputs)).toEqual([51, 'digest check failed']);
 	});
 });
 

@@ -1,6 +1,7 @@
 import { concatBytes } from '../x509/der.ts';
 import { ALERT, FATAL, WARNING, type AlertName } from './alerts.ts';
 import { ClientHandshake } from './client-handshake.ts';
+import type { TlsFailure } from './failure.ts';
 import { handshakeMessage, MESSAGE } from './handshake-messages.ts';
 import { HandshakeFault, type Handshake, type HandshakeLink } from './handshake-link.ts';
 import type { DirectionKeys } from './key-schedule.ts';
@@ -8,7 +9,6 @@ import type { TlsReason } from './openssl-errors.ts';
 import {
 	TLS_VERSIONS,
 	type TlsEnvironment,
-	type TlsFailure,
 	type TlsPolicy,
 	type TlsProgress,
 	type TlsSession,

@@ -7,7 +7,7 @@ import {
 	type Credential,
 	type EndEntityProfile,
 } from '../x509/issue-certificate.ts';
-import type { RandomBytes } from '../x509/keys.ts';
+import type { RandomBytes } from '../x509/random-bytes.ts';
 import { MODERN_POLICY, type TlsEnvironment, type TlsPolicy } from './policy.ts';
 import { TlsConnection, type TlsOutput } from './tls-connection.ts';
 

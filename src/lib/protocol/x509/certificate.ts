@@ -7,13 +7,8 @@ import {
 } from './certificate-extensions.ts';
 import { DER, oidOf, readDer, sameBytes, timeOf, type DerElement } from './der.ts';
 import { decodeName, type DistinguishedName } from './distinguished-name.ts';
-import {
-	decodePublicKey,
-	verifySignature,
-	type HashName,
-	type PublicKey,
-	type SigningKind,
-} from './keys.ts';
+import { decodePublicKey, verifySignature, type PublicKey, type SigningKind } from './keys.ts';
+import type { HashName } from './digest.ts';
 import { OID } from './object-identifiers.ts';
 import { decodePem, encodePem } from './pem.ts';
 

@@ -1,7 +1,7 @@
 /** ECDSA and key agreement on P-256 and P-384 (FIPS 186-5, SEC 1). */
 import { p256, p384 } from '@noble/curves/nist.js';
 import { OID } from './object-identifiers.ts';
-import type { RandomBytes } from './keys.ts';
+import type { RandomBytes } from './random-bytes.ts';
 
 export type CurveName = 'P-256' | 'P-384';
 

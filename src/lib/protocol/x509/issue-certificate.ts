@@ -23,13 +23,13 @@ import {
 	publicKeyBits,
 	publicKeyOf,
 	sign,
-	type HashName,
 	type KeyType,
 	type PrivateKey,
-	type RandomBytes,
 	type SigningPublicKey,
 } from './keys.ts';
+import type { HashName } from './digest.ts';
 import { OID } from './object-identifiers.ts';
+import type { RandomBytes } from './random-bytes.ts';
 
 const SERIAL_BYTES = 16;
 

@@ -1,5 +1,4 @@
 /** Public and private keys of either kind, their signatures and their encodings. */
-import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import {
 	DER,
 	der,
@@ -25,7 +24,9 @@ import {
 	type EcPrivate,
 	type EcPublic,
 } from './elliptic-curve.ts';
+import { HASHES, type HashName } from './digest.ts';
 import { OID } from './object-identifiers.ts';
+import type { RandomBytes } from './random-bytes.ts';
 import { encodePem, decodePem } from './pem.ts';
 import {
 	generateRsa,
@@ -34,8 +35,6 @@ import {
 	type RsaPrivate,
 	type RsaPublic,
 } from './rsa.ts';
-
-export type HashName = 'sha256' | 'sha384' | 'sha512';
 
 /** Kinds of key that can be made. */
 export type KeyType = 'P-256' | 'P-384' | 'RSA-2048';
@@ -53,11 +52,6 @@ export type PublicKey =
 
 export type PrivateKey =
 	({ readonly kind: 'ec' } & EcPrivate) | ({ readonly kind: 'rsa' } & RsaPrivate);
-
-/** Bytes of chance; in a simulated world from a named stream of the kernel. */
-export type RandomBytes = (count: number) => Uint8Array;
-
-const HASHES = { sha256, sha384, sha512 } as const;
 
 export function generateKey(random: RandomBytes, type: KeyType): PrivateKey {
 	return type === 'RSA-2048'

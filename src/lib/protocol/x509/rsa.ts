@@ -1,6 +1,7 @@
 /** RSASSA-PKCS1-v1_5 (RFC 8017 8.2) and the making of keys from chance that is passed in. */
 import { concatBytes, DER, der, derOid, derSequence, sameBytes } from './der.ts';
-import type { HashName, RandomBytes } from './keys.ts';
+import type { HashName } from './digest.ts';
+import type { RandomBytes } from './random-bytes.ts';
 import { OID } from './object-identifiers.ts';
 
 /** Larger keys than any authority's are refused, as their arithmetic would take a peer's word for our time. */
