@@ -23,6 +23,7 @@ export default defineConfig({
 	// Found late, a dependency would reload a running page or test.
 	optimizeDeps: {
 		include: [
+			'dicom-parser',
 			'fflate',
 			'yaml',
 			'@xterm/addon-fit',
