@@ -10,8 +10,7 @@ module.exports = {
 			'core-is-pure',
 			{ path: CORE, pathNot: '\\.test\\.ts$' },
 			{
-				pathNot:
-					'^src/|node_modules/(zod|yaml|ts-fsrs|saxes|xmlchars|gift-pegjs|fflate|@noble|jpeg-js)/',
+				pathNot: '^src/|node_modules/(zod|yaml|ts-fsrs|saxes|xmlchars|gift-pegjs|fflate|@noble)/',
 			},
 		),
 		rule('core-never-imports-shell', { path: CORE }, { path: '^src/(lib/(server|ui)|routes)/' }),

@@ -70,8 +70,9 @@ async function requireFreePort(port: number): Promise<void> {
 const port = Number((env['PORT'] ??= '3000'));
 // A class on a network is served with HOST=0.0.0.0 and ORIGIN set to the address in its browsers.
 env['HOST'] ??= '127.0.0.1';
-// The HTTP adapter takes half a megabyte by default; imported question files may have two.
-env['BODY_SIZE_LIMIT'] ??= '3M';
+// The HTTP adapter takes half a megabyte by default; uploaded objects may have 20. The server itself holds
+// everything else to 3 MB.
+env['BODY_SIZE_LIMIT'] ??= '21M';
 const origin = (env['ORIGIN'] ??= `http://localhost:${port}`);
 await requireFreePort(port);
 buildIfNeeded();

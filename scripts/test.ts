@@ -58,6 +58,7 @@ const PEERS = [
 	'getscu',
 	'curl',
 	'openssl',
+	'mllp_send',
 	'/usr/sbin/Orthanc',
 ];
 

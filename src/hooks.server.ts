@@ -1,5 +1,5 @@
 import { building } from '$app/environment';
-import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
+import type { Handle, HandleServerError, RequestEvent, ServerInit } from '@sveltejs/kit';
 import { randomUUID } from 'node:crypto';
 import {
 	deleteSessionCookie,
@@ -18,6 +18,21 @@ const SECURITY_HEADERS = {
 	'cross-origin-opener-policy': 'same-origin',
 	'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
+
+/** Imported question files may have 2 MB; only uploads are larger and limited by their own endpoint. */
+const BODY_BYTES_MAX = 3_000_000;
+const UPLOADS = /^\/attempts\/[^/]+\/uploads$/;
+
+/** Browsers say how long a body is; one that is too long, or does not say, is not read at all. */
+function refusedBody({ request, url }: RequestEvent): Response | undefined {
+	if (UPLOADS.test(url.pathname)) return undefined;
+	if (Number(request.headers.get('content-length') ?? 0) > BODY_BYTES_MAX) {
+		return new Response('The request is too large.', { status: 413 });
+	}
+	return request.headers.has('transfer-encoding')
+		? new Response('The request must say how long it is.', { status: 411 })
+		: undefined;
+}
 
 export const init: ServerInit = () => {
 	// The build imports the server's modules to analyse them; it must not create a database.
@@ -40,7 +55,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 			}
 		}
 	}
-	const response = await resolve(event);
+	const response = refusedBody(event) ?? (await resolve(event));
 	for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value);
 	// Every page says who is signed in; none may be shown to somebody else out of a cache.
 	if (!response.headers.has('cache-control')) {

@@ -78,6 +78,12 @@ test('the workbench has no barriers', async ({ page }) => {
 	await expectNoBarriers(page, 'the notebook', TOOLS);
 	await workbench.openTab('Files');
 	await expectNoBarriers(page, 'the files', TOOLS);
+	await page.getByRole('button', { name: 'Upload images …' }).click();
+	await page
+		.getByLabel('DICOM files')
+		.setInputFiles({ name: 'a.dcm', mimeType: 'application/dicom', buffer: Buffer.from('no') });
+	await expectNoBarriers(page, 'the upload of images', '[role=dialog]');
+	await page.keyboard.press('Escape');
 	await page.getByRole('button', { name: 'Take a hint …' }).click();
 	await page.getByRole('button', { name: 'Show activity' }).click();
 	await expectNoBarriers(page, 'the activity and the question before a hint');

@@ -59,3 +59,15 @@ test('an unexpected error is logged under an id, and only the id leaves the serv
 	expect(shown?.id).toBeDefined();
 	expect(line).toContain(shown?.id);
 });
+
+test.each([
+	['/attempts/a/actions', { 'content-length': '3000001' }, 413],
+	['/attempts/a/actions', { 'transfer-encoding': 'chunked' }, 411],
+	['/attempts/a/actions', { 'content-length': '2000' }, 200],
+	['/attempts/a/uploads', { 'content-length': '20000000' }, 200],
+	['/attempts/a/uploads/b', { 'content-length': '20000000' }, 413],
+])('a large body is read for uploads only: %s %j gives %i', async (path, headers, status) => {
+	const event = await requestEvent(server.app, jar, { path, json: {}, headers });
+	const response = await handle({ event, resolve: () => new Response('page') });
+	expect(response.status).toBe(status);
+});

@@ -30,6 +30,9 @@ export async function requestEvent<E = RequestEvent>(
 		params?: Record<string, string>;
 		form?: Record<string, string>;
 		json?: unknown;
+		/** A DICOM file as the body. */
+		file?: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+		headers?: Record<string, string>;
 		address?: string;
 	} = {},
 ): Promise<E> {
@@ -40,6 +43,12 @@ export async function requestEvent<E = RequestEvent>(
 		init.body = JSON.stringify(options.json);
 		init.headers = { 'content-type': 'application/json' };
 	}
+	if (options.file) {
+		init.body = options.file;
+		init.headers = { 'content-type': 'application/dicom' };
+		Object.assign(init, { duplex: 'half' });
+	}
+	init.headers = { ...init.headers, ...options.headers } as Record<string, string>;
 	const token = jar.get('session');
 	const session = token === undefined ? null : await validateSessionToken(app.db, token);
 	return {

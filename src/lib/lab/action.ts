@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UPLOAD_NAME } from './upload-limits.ts';
 
 /**
  * Everything a trainee can do. An attempt is the list of these and nothing else, so each must be small,
@@ -12,7 +13,7 @@ const fieldValue = z.union([z.string().max(256), z.number(), z.boolean()]);
 /** The longest single `wait`, in virtual seconds. */
 const WAIT_SECONDS_MAX = 4 * 3_600;
 
-export const actionSchema = z.discriminatedUnion('kind', [
+const scripted = [
 	/** Type a line in a shell: at the desk (`place` is the desk's host) or on a server reached from there. */
 	z.strictObject({ kind: z.literal('command'), place: id, line: z.string().min(1).max(500) }),
 	/** Open or refresh a device's console. */
@@ -53,6 +54,22 @@ export const actionSchema = z.discriminatedUnion('kind', [
 		cause: prose,
 		action: prose,
 		prevention: prose,
+	}),
+] as const;
+
+/** What an author can write into a scenario: nobody's files are at hand there. */
+export const scriptedActionSchema = z.discriminatedUnion('kind', scripted);
+
+export const actionSchema = z.discriminatedUnion('kind', [
+	...scripted,
+	/**
+	 * Put a file of one's own on the desk, as `~/upload/NAME.dcm`. Its bytes are not in the log: they are found
+	 * by their SHA-256.
+	 */
+	z.strictObject({
+		kind: z.literal('upload'),
+		name: z.string().regex(UPLOAD_NAME),
+		digest: z.string().regex(/^[0-9a-f]{64}$/),
 	}),
 ]);
 

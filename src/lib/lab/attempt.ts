@@ -1,3 +1,4 @@
+import { filesAt } from '#lib/hospital/desk.ts';
 import { DEVICE_DEFINITIONS } from '#lib/hospital/devices/catalogue.ts';
 import { startSchedule } from '#lib/hospital/schedule.ts';
 import { World } from '#lib/hospital/world.ts';
@@ -5,6 +6,7 @@ import type { Task } from '#lib/kernel/process.ts';
 import { seconds, type Micros } from '#lib/kernel/time.ts';
 import type { Action } from './action.ts';
 import type { Content } from './content.ts';
+import { deskCapture } from './desk-capture.ts';
 import { deskFiles } from './desk-files.ts';
 import type { CaseFile } from './case-file.ts';
 import type { ActionRecord } from './evidence.ts';
@@ -13,6 +15,7 @@ import type { Facts, Observation } from './observation.ts';
 import { performAction, type Performed } from './perform-action.ts';
 import { Whereabouts } from './reach.ts';
 import type { Scenario, ScenarioFault } from './scenario-schema.ts';
+import type { Uploads } from './upload.ts';
 import { pickVariables, substitute } from './variables.ts';
 import { viewWorkbench } from './view-workbench.ts';
 import type { WorkbenchView } from './workbench-view.ts';
@@ -30,6 +33,8 @@ export interface AttemptOptions {
 	healthy?: boolean;
 	/** Keep frames for captures; true unless told otherwise. */
 	capture?: boolean;
+	/** Where uploaded files are found; nowhere unless given. */
+	uploads?: Uploads;
 }
 
 /** How long the hospital is watched after the end, to see whether the repair holds. */
@@ -49,6 +54,7 @@ export class Attempt {
 	readonly arrivalUs: Micros;
 	readonly hintsTaken: string[] = [];
 	readonly #whereabouts: Whereabouts;
+	readonly #uploads: Uploads;
 	readonly #faults: { id: string; title: string; present(): boolean }[] = [];
 	readonly #healthyConfiguration: ReadonlyMap<string, string>;
 	readonly #healthyExposures: ReadonlySet<string>;
@@ -69,6 +75,7 @@ export class Attempt {
 		const { hospital, ...rest } = scenario;
 		this.scenario = { ...substitute(rest, pickVariables(scenario.vars, seed)), hospital };
 		this.seed = seed;
+		this.#uploads = options.uploads ?? (() => undefined);
 		const faults = options.healthy ? [] : this.scenario.faults;
 		const events = [...faults, ...this.scenario.distractors];
 		this.arrivalUs = Math.max(scenario.warmUp, ...events.map((fault) => seconds(60) - fault.at));
@@ -118,6 +125,7 @@ export class Attempt {
 			scenario: this.scenario,
 			whereabouts: this.#whereabouts,
 			hintsTaken: this.hintsTaken,
+			uploads: this.#uploads,
 		};
 		const traceFrom = this.world.kernel.trace.events.length;
 		const exposures = new Set(exposuresOf(this.world));
@@ -160,6 +168,16 @@ export class Attempt {
 	/** A file on the desk. */
 	readFile(path: string): Uint8Array | undefined {
 		return this.world.system(this.world.spec.desk).files.get(path);
+	}
+
+	/** A file on the desk, or all that lie below a folder, in order of path. */
+	readFiles(path: string): [path: string, bytes: Uint8Array][] {
+		return filesAt(this.world.system(this.world.spec.desk).files, path);
+	}
+
+	/** What the desk has sent and received since the trainee arrived; see {@link deskCapture}. */
+	capture(): Generator<Uint8Array, number, undefined> {
+		return deskCapture(this.world, this.records, this.arrivalUs);
 	}
 
 	/** SHA-256 over everything that has happened. */

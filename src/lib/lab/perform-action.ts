@@ -11,6 +11,7 @@ import { EFFORT, type Whereabouts } from './reach.ts';
 import type { Scenario } from './scenario-schema.ts';
 import { shellContext } from './shell-context.ts';
 import { runLine } from './shell/run-line.ts';
+import { putUpload, type Uploads } from './upload.ts';
 
 /** What carrying out an action needs to know. */
 export interface Stage {
@@ -19,6 +20,7 @@ export interface Stage {
 	whereabouts: Whereabouts;
 	/** Hints given so far. */
 	hintsTaken: string[];
+	uploads: Uploads;
 }
 
 /** What an action did and showed. */
@@ -70,6 +72,8 @@ function* perform(stage: Stage, action: Action): Process<Shown> {
 		case 'configure':
 		case 'operate':
 			return yield* useConsole(stage, action);
+		case 'upload':
+			return yield* upload(stage, action);
 		case 'call':
 			return yield* callPerson(stage, action);
 		case 'inform':
@@ -108,18 +112,35 @@ function* runCommand(stage: Stage, action: Action & { kind: 'command' }): Proces
 		return refuse(action.place, `There is no shell on ${action.place}. Use the desk or a server.`);
 	}
 	yield* world.kernel.sleep(stage.whereabouts.goToDesk() + EFFORT.typing);
-	const os = world.system(action.place);
-	const before = new Set(os.files.keys());
+	const madeSince = filesMadeOn(world, action.place);
 	const result = yield* runLine(shellContext(world, action.place, spec.shell.user), action.line);
-	const made = [...os.files].filter(([path]) => !before.has(path));
 	return {
 		place: action.place,
 		text: result.text,
 		facts: result.facts ?? [],
 		changed: result.changed === true,
-		files: made.map(([path, bytes]) => ({ path, sizeBytes: bytes.length })),
+		files: madeSince(),
 		...(result.traffic ? { traffic: result.traffic } : {}),
 	};
+}
+
+/** Tells later which files have come into being on a host since now. */
+function filesMadeOn(world: World, host: string): () => NonNullable<Observation['files']> {
+	const { files } = world.system(host);
+	const before = new Set(files.keys());
+	return () =>
+		[...files]
+			.filter(([path]) => !before.has(path))
+			.map(([path, bytes]) => ({ path, sizeBytes: bytes.length }));
+}
+
+function* upload(stage: Stage, action: Action & { kind: 'upload' }): Process<Shown> {
+	const { world, whereabouts, uploads } = stage;
+	yield* world.kernel.sleep(whereabouts.goToDesk() + EFFORT.upload);
+	const put = putUpload(world, action.name, uploads(action.digest));
+	if (!put.ok) return refuse('desk', put.problem);
+	const { path, sizeBytes } = put;
+	return { place: 'desk', text: `${path} is on your desk.`, files: [{ path, sizeBytes }] };
 }
 
 /** How the screen says that it took a while to get there. */
@@ -209,6 +230,7 @@ function* operate(
 	const operation = world.operation(device, action.operation);
 	if (!operation)
 		return refuse(device.id, `${device.title} has no operation "${action.operation}".`);
+	const madeSince = filesMadeOn(world, world.spec.desk);
 	if (!operation.takesItsTime) yield* world.kernel.sleep(minutes(operation.minutes));
 	const result: OperationResult = yield* world.operate(device, operation, {
 		row: action.row,
@@ -219,6 +241,7 @@ function* operate(
 		text: result.text,
 		facts: result.facts ?? [],
 		changed: operation.effect === 'change',
+		files: madeSince(),
 		...(result.refused ? { refused: true } : {}),
 		...(result.traffic ? { traffic: result.traffic } : {}),
 	};

@@ -2,9 +2,10 @@ import type { Device } from '#lib/hospital/device.ts';
 import type { World } from '#lib/hospital/world.ts';
 import { minutes, seconds, type Micros } from '#lib/kernel/time.ts';
 
-/** How long it takes to type a line, to open an admin page, to speak with somebody, and so on. */
+/** How long it takes to type a line, to copy a file of one's own to the desk, to open an admin page, to speak with somebody, and so on. */
 export const EFFORT = {
 	typing: seconds(4),
+	upload: minutes(1),
 	openPage: seconds(15),
 	readScreen: seconds(30),
 	askEngineer: minutes(3),

@@ -1,7 +1,7 @@
 import { durationSchema, idSchema, type HospitalSpec } from '#lib/hospital/hospital-spec.ts';
 import { parseIsoLocal } from '#lib/kernel/time.ts';
 import { z } from 'zod';
-import { actionSchema } from './action.ts';
+import { scriptedActionSchema } from './action.ts';
 import { CHECK_DEFINITIONS } from './checks/catalogue.ts';
 import { FAULT_DEFINITIONS } from './faults/catalogue.ts';
 
@@ -73,7 +73,9 @@ export const scenarioSchema = z.strictObject({
 		text: prose,
 		/** What the ticket tells, each with an action that shows it and words that must then appear. */
 		symptoms: z
-			.array(z.strictObject({ says: prose, action: actionSchema, shows: z.string().min(1) }))
+			.array(
+				z.strictObject({ says: prose, action: scriptedActionSchema, shows: z.string().min(1) }),
+			)
 			.min(1),
 	}),
 	people: z
@@ -94,7 +96,11 @@ export const scenarioSchema = z.strictObject({
 	mayChange: z.array(z.string()).default([]),
 	solutions: z
 		.array(
-			z.strictObject({ id: idSchema, actions: z.array(actionSchema).min(1), minimum: z.number() }),
+			z.strictObject({
+				id: idSchema,
+				actions: z.array(scriptedActionSchema).min(1),
+				minimum: z.number(),
+			}),
 		)
 		.min(1),
 	wrong: z
@@ -102,7 +108,7 @@ export const scenarioSchema = z.strictObject({
 			z.strictObject({
 				id: idSchema,
 				why: prose,
-				actions: z.array(actionSchema).min(1),
+				actions: z.array(scriptedActionSchema).min(1),
 				fails: z.array(idSchema).min(1),
 			}),
 		)

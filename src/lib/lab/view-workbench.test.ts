@@ -113,7 +113,10 @@ test('the view tells the ticket, who waits, and what was done', () => {
 	expect(view.clock.wallTime).toBe('2026-03-09T07:41:00');
 	expect(view.shells[0]?.host).toBe('admin');
 	expect(view.history.map(({ observation }) => observation.outcome)).toEqual(['done', 'refused']);
-	expect(view.files.map(({ path }) => path)).toEqual(['/home/you/test-image.dcm']);
+	expect(view.files.map(({ path }) => path)).toEqual([
+		'/home/you/test-image.dcm',
+		'/home/you/test-update.hl7',
+	]);
 	// Plain data: what the browser gets is what was meant.
 	expect(JSON.parse(JSON.stringify(view))).toEqual(view);
 });

@@ -26,6 +26,8 @@ export function actionText(world: World, scenario: Scenario, action: Action): st
 			const details = [...(action.row === undefined ? [] : [action.row]), ...fields].join(', ');
 			return `${device(action.device)}: ${operation?.label ?? action.operation}${details ? ` (${details})` : ''}`;
 		}
+		case 'upload':
+			return `Upload ${action.name}.dcm to the desk`;
 		case 'call': {
 			const topic = topicsOf(world, scenario, action.person).find((t) => t.id === action.topic);
 			return `Call ${person(action.person)}: ${topic?.label ?? action.topic}`;

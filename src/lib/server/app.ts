@@ -12,6 +12,7 @@ import { logWarning } from './log.ts';
 import type { Warn } from './log.ts';
 import { createRateLimits } from './rate-limit.ts';
 import type { RateLimits } from './rate-limit.ts';
+import { UploadService } from './uploads/upload-service.ts';
 
 /** What the pages and endpoints work with. */
 export interface App {
@@ -19,6 +20,8 @@ export interface App {
 	limits: RateLimits;
 	attempts: AttemptService;
 	catalogue: Catalogue;
+	/** Files that users bring into their labs. */
+	uploads: UploadService;
 	/** Sessions of questions. */
 	sessions: SessionService;
 	/** The pages on which practice and exams are chosen. */
@@ -48,6 +51,7 @@ export function createApp(options: {
 	return {
 		...{ db, limits, attempts, ownBanks },
 		catalogue: new Catalogue(db, engine),
+		uploads: new UploadService({ db, limits, now }),
 		sessions: new SessionService({ db, bank, attempts, limits, warn, now }),
 		exams: new ExamPages({ db, bank, now }),
 		progress: new ProgressPages({ db, bank, now }),

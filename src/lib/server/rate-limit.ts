@@ -69,6 +69,8 @@ export function createRateLimits(nowMs: () => number = Date.now) {
 		examSteps: new RateLimit({ capacity: 120, secondsPerToken: 0.25, nowMs }),
 		/** Per user: looking at questions, which have to be made. A whole form may be leafed through. */
 		examSlots: new RateLimit({ capacity: 300, secondsPerToken: 0.25, nowMs }),
+		/** Per user: a series of images comes as one file after the other. */
+		uploads: new RateLimit({ capacity: 100, secondsPerToken: 2, nowMs }),
 		/** Per user, or address of a visitor: reading a file costs up to a second. */
 		imports: new RateLimit({ capacity: 10, secondsPerToken: 20, nowMs }),
 	};

@@ -51,6 +51,9 @@ export interface ActionResponse {
 	view: Omit<WorkbenchView, 'history'>;
 }
 
+/** What the server made of an uploaded file: its digest, or why it was not taken. */
+export type UploadAnswer = { digest: string; sizeBytes: number } | { message: string };
+
 /** Status 409: another tab acted first; nothing was done. */
 export interface ActionConflict {
 	error: 'conflict';

@@ -220,6 +220,33 @@ test('a response names what the SCP made or replies to', () => {
 	expect(responseTo(event, { status: 0 })).not.toHaveProperty('EventTypeID');
 });
 
+test('a refusal names the type or the instance only where PS3.7 annex C has it', () => {
+	const action = nActionRequest({ ...commitment, actionTypeId: 7 });
+	for (const [status, named] of [
+		[0x0123, true],
+		[0x0115, true],
+		[0x0112, false],
+		[0x0211, false],
+	] as const) {
+		const response = responseTo(action, { status, actionTypeId: 7 });
+		expect('ActionTypeID' in response).toBe(named);
+		expect(response.AffectedSOPInstanceUID).toBe(COMMITMENT_INSTANCE);
+	}
+	const event = nEventReportRequest({ ...commitment, eventTypeId: 7 });
+	expect(responseTo(event, { status: 0x0113, eventTypeId: 7 }).EventTypeID).toBe(7);
+	expect(responseTo(event, { status: 0x0112, eventTypeId: 7 })).not.toHaveProperty('EventTypeID');
+	const create = nCreateRequest({ messageId: 7, sopClassUid: MPPS, sopInstanceUid: '1.2.99' });
+	for (const [status, named] of [
+		[0x0000, true],
+		[0x0111, true],
+		[0x0116, true],
+		[0x0106, false],
+		[0x0120, false],
+	] as const) {
+		expect('AffectedSOPInstanceUID' in responseTo(create, { status })).toBe(named);
+	}
+});
+
 const PYTHON = '/usr/bin/python3';
 const pydicom = spawnSync(PYTHON, ['-c', 'import pydicom']).status === 0;
 if (!pydicom) console.warn('skipped: python3 has no pydicom');

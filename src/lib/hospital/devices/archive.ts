@@ -3,7 +3,6 @@ import {
 	type OperationDeclaration,
 	type TableDeclaration,
 } from '../define-device.ts';
-import { PRODUCTS } from '../products.ts';
 import { minutes } from '#lib/kernel/time.ts';
 import { Archive, archiveConfigSchema, type ArchiveConfig } from './archive/archive.ts';
 import { settings } from './archive/console-settings.ts';
@@ -14,7 +13,7 @@ import { humanSize, usedPercent } from './archive/volumes.ts';
 import { associationHistory } from './association-history.ts';
 import { messageTable } from '../hl7/message-history.ts';
 import { clockText } from './console-text.ts';
-import { renewCertificate } from './tls-console.ts';
+import { dicomPorts, renewCertificate } from './tls-console.ts';
 import { verify } from './verification.ts';
 
 const AE_TITLE = { kind: 'text', maximumLength: 16 } as const;
@@ -29,6 +28,7 @@ const tables: TableDeclaration<Archive>[] = [
 			{ id: 'ae-title', label: 'AE title', mono: true },
 			{ id: 'host', label: 'Host', mono: true },
 			{ id: 'port', label: 'Port', align: 'end' },
+			{ id: 'tls', label: 'TLS' },
 			{ id: 'may-store', label: 'May store' },
 			{ id: 'may-query', label: 'May query and retrieve' },
 			{ id: 'comment', label: 'Comment' },
@@ -41,6 +41,7 @@ const tables: TableDeclaration<Archive>[] = [
 					'ae-title': node.aeTitle,
 					host: node.host,
 					port: String(node.port),
+					tls: node.tls ? 'yes' : 'no',
 					'may-store': node.mayStore ? 'yes' : 'no',
 					'may-query': node.mayQuery ? 'yes' : 'no',
 					comment: node.comment,
@@ -126,6 +127,7 @@ const NODE_FIELDS = [
 		required: true,
 		initial: true,
 	},
+	{ id: 'tls', label: 'TLS', kind: 'boolean', required: false, initial: false },
 	{ id: 'comment', label: 'Comment', kind: 'text', required: false },
 ] as const satisfies OperationDeclaration<Archive>['fields'];
 
@@ -147,6 +149,7 @@ const operations: OperationDeclaration<Archive>[] = [
 				port: Number(fields['port']),
 				mayStore: fields['may-store'] === true,
 				mayQuery: fields['may-query'] === true,
+				tls: fields['tls'] === true,
 				comment: String(fields['comment'] ?? ''),
 			});
 			archive.log('INFO', `node ${aeTitle} added`);
@@ -177,14 +180,7 @@ const operations: OperationDeclaration<Archive>[] = [
 		*run(archive, { row }) {
 			const node = archive.node(row ?? '');
 			if (!node) return { text: `There is no node ${row ?? ''}.`, refused: true };
-			return yield* verify(archive, {
-				label: node.aeTitle,
-				host: node.host,
-				port: node.port,
-				calledAeTitle: node.aeTitle,
-				callingAeTitle: archive.config.aeTitle,
-				implementation: PRODUCTS.archive,
-			});
+			return yield* verify(archive, { label: node.aeTitle, ...archive.target(node) });
 		},
 	},
 	commitmentOperation,
@@ -288,9 +284,8 @@ export const archive = defineDevice<ArchiveConfig, Archive>({
 	title: 'Archive',
 	doc: 'Stores, finds and sends images; knows its peers by AE title; keeps its volume below a watermark.',
 	config: archiveConfigSchema,
-	listens: ({ aeTitle, port, tls, hl7, dicomweb }) => [
-		{ service: 'DICOM', port, aeTitle },
-		...(tls.enabled ? [{ service: 'DICOM over TLS', port: tls.port, aeTitle }] : []),
+	listens: ({ hl7, dicomweb, ...config }) => [
+		...dicomPorts(config),
 		...(hl7 ? [{ service: 'HL7 MLLP', port: hl7.port }] : []),
 		...(dicomweb ? [{ service: 'DICOMweb', port: dicomweb.port }] : []),
 	],

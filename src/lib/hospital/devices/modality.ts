@@ -4,6 +4,7 @@ import { Modality } from './modality/modality.ts';
 import { operations } from './modality/operations.ts';
 import { settings } from './modality/settings.ts';
 import { tables } from './modality/tables.ts';
+import { dicomPorts } from './tls-console.ts';
 
 /** A modality: worklist, acquisition of phantoms, performed steps, a send queue and storage commitment. */
 export const modality = defineDevice<ModalityConfig, Modality>({
@@ -11,7 +12,7 @@ export const modality = defineDevice<ModalityConfig, Modality>({
 	title: 'Modality',
 	doc: 'Queries its worklist, reports its steps, acquires images, sends them to the archive and asks it to keep them.',
 	config: modalityConfigSchema,
-	listens: ({ aeTitle, port }) => [{ service: 'DICOM', port, aeTitle }],
+	listens: dicomPorts,
 	create: (environment, config) => new Modality(environment, config),
 	console: {
 		status: (device) => {

@@ -12,6 +12,7 @@ import {
 	type RisConfig,
 	type StepStatus,
 } from './ris/ris.ts';
+import { dicomPorts, renewCertificate, tlsSettings } from './tls-console.ts';
 import { imagesOf, reasonOf } from './ris/step-link.ts';
 
 const REMOVAL_TEXT: Record<RisConfig['leavesWorklist'], string> = {
@@ -76,8 +77,8 @@ export const ris = defineDevice<RisConfig, Ris>({
 	title: 'RIS',
 	doc: 'Schedules orders on stations, serves them as Modality Worklist and follows the performed procedure steps.',
 	config: risConfigSchema,
-	listens: ({ aeTitle, port, hl7 }) => [
-		{ service: 'DICOM', port, aeTitle },
+	listens: ({ hl7, ...config }) => [
+		...dicomPorts(config),
 		...(hl7?.reportPort === undefined ? [] : [{ service: 'HL7 MLLP', port: hl7.reportPort }]),
 	],
 	create: (environment, config) => new Ris(environment, config),
@@ -149,6 +150,7 @@ export const ris = defineDevice<RisConfig, Ris>({
 				},
 			},
 			...hl7Settings,
+			...tlsSettings<Ris>(),
 		],
 		tables: [
 			{
@@ -235,6 +237,7 @@ export const ris = defineDevice<RisConfig, Ris>({
 				},
 			},
 			...hl7Operations,
+			renewCertificate(),
 			{
 				id: 'restart',
 				label: 'Restart RIS services',

@@ -1,8 +1,21 @@
 /** What consoles show and change of a device's TLS. */
 import { certificateTime } from '#lib/protocol/x509/describe-certificate.ts';
-import type { OperationDeclaration, SettingDeclaration } from '../define-device.ts';
+import type { ListeningPort, OperationDeclaration, SettingDeclaration } from '../define-device.ts';
 import type { Device } from '../device.ts';
-import type { NodeSecurity } from '../security/node-security.ts';
+import type { NodeSecurity, NodeSecurityConfig } from '../security/node-security.ts';
+
+/** The ports of a DICOM node: the plain one, and the one with TLS where it is on. */
+export function dicomPorts(config: {
+	readonly aeTitle: string;
+	readonly port: number;
+	readonly tls: NodeSecurityConfig;
+}): ListeningPort[] {
+	const { aeTitle, port, tls } = config;
+	return [
+		{ service: 'DICOM', port, aeTitle },
+		...(tls.enabled ? [{ service: 'DICOM over TLS', port: tls.port, aeTitle }] : []),
+	];
+}
 
 type SecuredDevice = Device & { readonly security: NodeSecurity };
 
@@ -23,16 +36,45 @@ export function renewCertificate<D extends SecuredDevice>(): OperationDeclaratio
 	};
 }
 
-/** Whether a peer's certificate is checked at all. Off lets anybody in between. */
-export function verifyPeers<D extends SecuredDevice>(): SettingDeclaration<D> {
-	return {
-		id: 'tls-verify-peers',
-		label: 'Verify certificates of peers',
-		group: 'TLS',
-		kind: 'boolean',
-		help: 'When off, any certificate is believed.',
-		minutes: 1,
-		read: (device) => device.security.config.verifiesPeer,
-		write: (device, value) => void (device.security.config.verifiesPeer = value === true),
-	};
+const CLIENT_CERTIFICATES = ['none', 'optional', 'required'] as const;
+const LABELS = { none: 'not asked for', optional: 'asked for', required: 'required' } as const;
+
+/** What a person can set about a node's second port, the one with TLS, and about the certificates of peers. */
+export function tlsSettings<D extends SecuredDevice>(): SettingDeclaration<D>[] {
+	return [
+		{
+			id: 'tls-enabled',
+			label: 'TLS port open',
+			group: 'TLS',
+			kind: 'boolean',
+			help: 'DICOM over TLS on a port of its own. Counts after a restart.',
+			minutes: 1,
+			read: (device) => device.security.config.enabled,
+			write: (device, value) => void (device.security.config.enabled = value === true),
+		},
+		{
+			id: 'tls-client-certificate',
+			label: 'Certificates of clients',
+			group: 'TLS',
+			kind: 'choice',
+			minutes: 1,
+			choices: () => CLIENT_CERTIFICATES.map((value) => ({ value, label: LABELS[value] })),
+			read: (device) => device.security.config.clientCertificate,
+			write: (device, value) => {
+				const known = CLIENT_CERTIFICATES.find((one) => one === value);
+				if (known) device.security.config.clientCertificate = known;
+				return undefined;
+			},
+		},
+		{
+			id: 'tls-verify-peers',
+			label: 'Verify certificates of peers',
+			group: 'TLS',
+			kind: 'boolean',
+			help: 'When off, any certificate is believed.',
+			minutes: 1,
+			read: (device) => device.security.config.verifiesPeer,
+			write: (device, value) => void (device.security.config.verifiesPeer = value === true),
+		},
+	];
 }

@@ -1,6 +1,8 @@
+import { minutes } from '#lib/kernel/time.ts';
 import { defineDevice } from '../define-device.ts';
 import { messageTable } from '../hl7/message-history.ts';
 import { associationHistory } from './association-history.ts';
+import { dicomPorts, renewCertificate, tlsSettings } from './tls-console.ts';
 import { verify } from './verification.ts';
 import { workstationConfigSchema, type WorkstationConfig } from './workstation/config.ts';
 import { Workstation } from './workstation/workstation.ts';
@@ -18,7 +20,7 @@ export const workstation = defineDevice<WorkstationConfig, Workstation>({
 	title: 'Reading workstation',
 	doc: 'Lists the studies of the day, retrieves and reads them.',
 	config: workstationConfigSchema,
-	listens: ({ aeTitle, port }) => [{ service: 'DICOM', port, aeTitle }],
+	listens: dicomPorts,
 	create: (environment, config) => new Workstation(environment, config),
 	console: {
 		status: (device) => [
@@ -54,6 +56,27 @@ export const workstation = defineDevice<WorkstationConfig, Workstation>({
 				write: (device, value) => void (device.config.archive.host = String(value)),
 			},
 			{
+				id: 'archive-port',
+				label: 'Archive port',
+				group: 'DICOM',
+				kind: 'integer',
+				minimum: 1,
+				maximum: 65_535,
+				minutes: 2,
+				read: (device) => device.config.archive.port,
+				write: (device, value) => void (device.config.archive.port = Number(value)),
+			},
+			{
+				id: 'archive-tls',
+				label: 'TLS to the archive',
+				group: 'DICOM',
+				kind: 'boolean',
+				help: 'The port of the archive must speak TLS then.',
+				minutes: 2,
+				read: (device) => device.config.archive.tls,
+				write: (device, value) => void (device.config.archive.tls = value === true),
+			},
+			{
 				id: 'retrieve',
 				label: 'Retrieve images by',
 				group: 'DICOM',
@@ -66,6 +89,7 @@ export const workstation = defineDevice<WorkstationConfig, Workstation>({
 				read: (device) => device.config.retrieve,
 				write: (device, value) => void (device.config.retrieve = value === 'get' ? 'get' : 'move'),
 			},
+			...tlsSettings<Workstation>(),
 		],
 		tables: [
 			{
@@ -138,6 +162,21 @@ export const workstation = defineDevice<WorkstationConfig, Workstation>({
 							: `${study.received.size} images of ${study.accessionNumber} are shown.`,
 						facts: [`retrieve to ${device.id}: ${error ? 'failed' : 'success'}`],
 					};
+				},
+			},
+			renewCertificate(),
+			{
+				id: 'restart',
+				label: 'Restart the viewer',
+				minutes: 2,
+				takesItsTime: true,
+				effect: 'change',
+				confirm: 'Restart the viewer? Nobody can read here for two minutes.',
+				*run(device) {
+					device.stop();
+					yield* device.world.kernel.sleep(minutes(2));
+					device.start();
+					return { text: 'The viewer was restarted. It was down for two minutes.' };
 				},
 			},
 		],

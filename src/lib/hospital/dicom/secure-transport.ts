@@ -1,4 +1,5 @@
 import type { Process } from '#lib/kernel/process.ts';
+import type { Micros } from '#lib/kernel/time.ts';
 import type { ByteStream } from '#lib/network/byte-stream.ts';
 import { openTls, tlsFailureFact, type TlsOpened } from '#lib/network/tls-stream.ts';
 import type { TlsPolicy } from '#lib/protocol/tls/policy.ts';
@@ -10,6 +11,8 @@ export interface SecureTarget {
 	readonly policy: TlsPolicy;
 	/** Name to ask the server for; not sent unless given. */
 	readonly serverName?: string;
+	/** How long the handshake may take; 30 s unless told otherwise. */
+	readonly timeoutUs?: Micros;
 }
 
 /**

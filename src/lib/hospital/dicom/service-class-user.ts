@@ -3,6 +3,7 @@ import { seconds, type Micros } from '#lib/kernel/time.ts';
 import type { ConnectFailure } from '#lib/network/tcp-stack.ts';
 import type { Host } from '#lib/network/host.ts';
 import { tlsFailureFact, tlsFailureText, type TlsOpenFailure } from '#lib/network/tls-stream.ts';
+import type { TlsSession } from '#lib/protocol/tls/policy.ts';
 import { cEchoRequest, VERIFICATION_SOP_CLASS } from '#lib/protocol/dicom/dimse/services.ts';
 import type {
 	ExtendedNegotiation,
@@ -67,7 +68,10 @@ export type OpenFailure =
 	| { kind: 'aborted'; source: number; reason: number; received: boolean }
 	| { kind: 'no-answer' };
 
-export type Opened = { ok: true; link: AssociationLink } | { ok: false; failure: OpenFailure };
+/** `session` is the TLS below, where it is used and its handshake went well. */
+export type Opened = { session?: TlsSession } & (
+	{ ok: true; link: AssociationLink } | { ok: false; failure: OpenFailure }
+);
 
 const CONNECT_TIMEOUT_US = seconds(75);
 const ANSWER_TIMEOUT_US = seconds(30);
@@ -120,6 +124,7 @@ function* tryToOpen(
 		return { ok: false, failure: { kind: 'not-secured', failure: secured.failure } };
 	}
 	const stream = secured?.stream ?? tcp;
+	const below = secured ? { session: secured.session } : {};
 
 	const answerTimeoutUs = target.answerTimeoutUs ?? ANSWER_TIMEOUT_US;
 	const connection = new DicomConnection(world.kernel, stream, {
@@ -142,18 +147,19 @@ function* tryToOpen(
 	else world.kernel.spawn(`${from.id}.association`, connection.pump());
 	const event = yield* connection.next(answerTimeoutUs);
 	if (event.kind === 'accepted') {
-		return { ok: true, link: new AssociationLink(connection, answerTimeoutUs, target.serve) };
+		const link = new AssociationLink(connection, answerTimeoutUs, target.serve);
+		return { ok: true, link, ...below };
 	}
 	if (event.kind === 'rejected') {
 		const { result, source, reason } = event.rj;
-		return { ok: false, failure: { kind: 'rejected', result, source, reason } };
+		return { ok: false, failure: { kind: 'rejected', result, source, reason }, ...below };
 	}
 	if (event.kind === 'aborted') {
 		const { source, reason, received } = event;
-		return { ok: false, failure: { kind: 'aborted', source, reason, received } };
+		return { ok: false, failure: { kind: 'aborted', source, reason, received }, ...below };
 	}
 	connection.act((association) => association.abort());
-	return { ok: false, failure: { kind: 'no-answer' } };
+	return { ok: false, failure: { kind: 'no-answer' }, ...below };
 }
 
 /** What a target asks for beside the contexts; nothing in the usual request. */

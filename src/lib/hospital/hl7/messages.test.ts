@@ -123,6 +123,16 @@ test.each(MESSAGES)('%s is what a strict receiver takes, and reads back', (_, me
 	});
 });
 
+test.each([
+	['changed', 'XO', 'SC'],
+	['completed', 'XO', 'CM'],
+	['cancelled', 'CA', 'CA'],
+	['discontinued', 'DC', 'CA'],
+] as const)('RAD-13, %s: %s with order status %s', (what, control, status) => {
+	const message = procedureUpdateMessage('OMI^O23', order, station, what, context);
+	expect(proceduresOfMessage(message)).toMatchObject([{ control, status }]);
+});
+
 test('a replacement names the old and the new procedure', () => {
 	const message = procedureReplacedMessage('OMI^O23', order, other, station, context);
 	const procedures = proceduresOfMessage(message);

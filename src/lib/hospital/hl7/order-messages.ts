@@ -227,7 +227,7 @@ const UPDATED = {
 	'in-progress': { control: 'SC', status: 'IP' },
 	completed: { control: 'XO', status: 'CM' },
 	cancelled: { control: 'CA', status: 'CA' },
-	discontinued: { control: 'DC', status: 'DC' },
+	discontinued: { control: 'DC', status: 'CA' },
 } as const satisfies Record<string, OrderState>;
 
 /** A scheduled procedure has changed (RAD-13). */

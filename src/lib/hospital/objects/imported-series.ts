@@ -5,7 +5,7 @@ import { newUid } from '../identifiers.ts';
 import type { AcquiredSeries, AcquisitionContext } from './acquisition-context.ts';
 import { asDeviceWrites } from './device-text.ts';
 import { modalityOfDonor } from './donor-image.ts';
-import { identityAttributes, type SeriesDescription } from './image-attributes.ts';
+import { codeItem, identityAttributes, type SeriesDescription } from './image-attributes.ts';
 
 /** A donor as `donorImage` makes it, and the transfer syntax that its pixel data are in. */
 export interface ImportedImage {
@@ -42,6 +42,15 @@ const TYPE_2: Readonly<Record<string, readonly string[]>> = {
 		...['AnatomicRegionSequence', 'AcquisitionContextSequence', 'DetectorType'],
 	],
 };
+
+/**
+ * In DX images a code says which region and view the older term means, and the term alone would say that the
+ * code is not known (PS3.3 C.8.11.2, C.8.11.5). Terms without a code here are left out.
+ */
+const DX_CODES = [
+	['BodyPartExamined', 'AnatomicRegionSequence', 'CHEST', '51185008', 'Chest'],
+	['ViewPosition', 'ViewCodeSequence', 'PA', '272479007', 'postero-anterior'],
+] as const;
 
 const COMMENT = 'Brought in from media; the identity is synthetic';
 const METHOD = 'All but listed image attributes removed';
@@ -81,6 +90,7 @@ export function importSeries(
 		});
 		for (const element of donor.elements()) dataSet.add(element);
 		if (donor.has('FrameOfReferenceUID')) dataSet.set('FrameOfReferenceUID', frameOfReferenceUid);
+		if (series.modality === 'DX') setCodes(dataSet);
 		for (const keyword of TYPE_2[sopClassUid] ?? []) {
 			if (!dataSet.has(keyword)) dataSet.set(keyword, '');
 		}
@@ -89,6 +99,13 @@ export function importSeries(
 	});
 	const { seriesInstanceUid, modality, description } = series;
 	return { seriesInstanceUid, modality, sopClassUid, description, protocolName, instances };
+}
+
+function setCodes(dataSet: DataSet): void {
+	for (const [keyword, sequence, term, code, meaning] of DX_CODES) {
+		if (dataSet.text(keyword) === term) dataSet.set(sequence, [codeItem(code, 'SCT', meaning)]);
+		else dataSet.delete(keyword);
+	}
 }
 
 /** Images without a number come last. */

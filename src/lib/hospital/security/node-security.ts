@@ -12,8 +12,14 @@ const DAY_US = 86_400 * 1_000_000;
 const YEAR_US = 365 * DAY_US;
 const VERSIONS = z.enum(['TLS 1.0', 'TLS 1.1', 'TLS 1.2', 'TLS 1.3']);
 
-/** What a node does about TLS, for its certificate and for the peers it believes. */
+/** What a node does about TLS: its second port, its certificate, and the peers it believes. */
 export const nodeSecuritySchema = z.strictObject({
+	/** Whether it listens with TLS below DICOM too, on a port of its own. */
+	enabled: z.boolean().default(false),
+	/** dicom-tls */
+	port: z.int().min(1).max(65_535).default(2762),
+	/** Of those who connect to it. */
+	clientCertificate: z.enum(['none', 'optional', 'required']).default('required'),
 	/** When its certificate begins and ends, from the start of the scenario: `-30d`, `335d`. */
 	certificateFrom: durationSchema.default(-30 * DAY_US),
 	certificateUntil: durationSchema.default(335 * DAY_US),
@@ -58,19 +64,20 @@ export class NodeSecurity {
 		return this.#install(this.#authority.issue(this.#device.host.id, order)).certificate;
 	}
 
-	/** A port for a provider; what it asks of clients is looked up for every connection. */
-	securePort(config: {
-		readonly port: number;
-		readonly clientCertificate: TlsPolicy['clientCertificate'];
-	}): SecurePort {
+	/** The port for a provider, if it is on; what it asks of clients is looked up for every connection. */
+	securePort(): SecurePort | undefined {
+		const { config } = this;
+		if (!config.enabled) return undefined;
 		this.#install(this.#own);
 		return {
 			port: config.port,
-			policy: () => ({
-				...this.#policy(true),
-				clientCertificate: config.clientCertificate,
-			}),
+			policy: () => ({ ...this.#policy(true), clientCertificate: config.clientCertificate }),
 		};
+	}
+
+	/** What an auditor would say about it. */
+	get exposures(): string[] {
+		return this.config.verifiesPeer ? [] : [`${this.#device.title} believes any certificate`];
 	}
 
 	/** As a client of a peer, by the name or address that is set for it. */

@@ -1,22 +1,26 @@
 import type { CommandDefinition } from '../define-command.ts';
 import { arp } from './arp.ts';
 import { cat } from './cat.ts';
+import { curl } from './curl.ts';
 import { date } from './date.ts';
 import { dcmdump } from './dcmdump.ts';
 import { df } from './df.ts';
 import { echoscu } from './echoscu.ts';
 import { exit } from './exit.ts';
 import { findscu } from './findscu.ts';
+import { getscu } from './getscu.ts';
 import { grep } from './grep.ts';
 import { head } from './head.ts';
 import { help } from './help.ts';
 import { hostname } from './hostname.ts';
 import { ip } from './ip.ts';
 import { ls } from './ls.ts';
+import { mllpSend } from './mllp-send.ts';
 import { movescu } from './movescu.ts';
 import { nc } from './nc.ts';
 import { netstat } from './netstat.ts';
 import { nslookup } from './nslookup.ts';
+import { openssl } from './openssl.ts';
 import { ping } from './ping.ts';
 import { ss } from './ss.ts';
 import { storescu } from './storescu.ts';
@@ -35,6 +39,7 @@ export const COMMANDS: ReadonlyMap<string, CommandDefinition> = new Map(
 		traceroute,
 		nslookup,
 		nc,
+		curl,
 		ip,
 		arp,
 		ss,
@@ -44,8 +49,11 @@ export const COMMANDS: ReadonlyMap<string, CommandDefinition> = new Map(
 		echoscu,
 		findscu,
 		movescu,
+		getscu,
 		storescu,
 		dcmdump,
+		mllpSend,
+		openssl,
 		systemctl,
 		df,
 		ls,

@@ -163,6 +163,7 @@ test('findscu shows matches as the real tool does, and none without a line', () 
 		'I: (0008,0005) CS [ISO_IR 100]                             #  10, 1 SpecificCharacterSet',
 		'I: (0008,0050) SH [TEST0001]                               #   8, 1 AccessionNumber',
 		'I: (0008,0052) CS [STUDY ]                                 #   6, 1 QueryRetrieveLevel',
+		'I: (0008,0054) AE [PACS1 ]                                 #   6, 1 RetrieveAETitle',
 		'I: (0010,0010) PN [Test^Phantom]                           #  12, 1 PatientName',
 		'I: ',
 	]);
@@ -196,7 +197,7 @@ test('findscu refuses keys that do not exist', () => {
 	const { type } = smallHospital();
 	expect(type('findscu -S -k NoSuchKey=STUDY pacs 104').lines).toEqual([
 		'E: Bad override key/path: NoSuchKey=STUDY',
-		'E: Find SCU Failed: 0001:0019 Unable to parse tag/dictionary name at beginning of path: NoSuchKey=STUDY',
+		'E: Find SCU Failed: 0001:0019 Unable to parse tag/dictionary name at beginning of path: NoSuchKey',
 	]);
 	expect(type('findscu -S pacs 104').text).toMatch(/error: either query file or override keys/);
 });

@@ -5,6 +5,8 @@ import { defineCommand } from '../define-command.ts';
 import { wholeNumber } from '../shell/option-parser.ts';
 import { brokenExchange, openForTool, toolTraffic } from './dcmtk/open-association.ts';
 import { responseText } from './dcmtk/response-text.ts';
+import { secureSettings } from './dcmtk/tls-layer.ts';
+import { readTlsOptions, TLS_HELP, TLS_OPTIONS } from './dcmtk/tls-options.ts';
 import { readNetwork, readOptions, usageError } from './dcmtk/tool.ts';
 import type { Traffic } from './peers.ts';
 
@@ -21,20 +23,26 @@ export const echoscu = defineCommand({
 		'Success is silent: use -v (or -d for the negotiation). Without options it calls itself ECHOSCU and the',
 		'peer ANY-SCP, which few archives accept: give the titles that the archive knows with -aet and -aec.',
 		'-to limits the wait for the connection, -ta (30 s) that for the answer to the association request.',
+		TLS_HELP,
+		'It offers suites for RSA certificates only: for others add +cs TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384.',
 	].join('\n'),
 	only: 'desk',
 	*run(context, args) {
-		const read = readOptions(TOOL, args, [{ names: ['--repeat'], value: true }], true);
+		const read = readOptions(TOOL, args, OPTIONS, true);
 		if ('exitCode' in read) return read;
 		const { options, log } = read;
-		const settings = readNetwork(TOOL, options, 'ECHOSCU');
-		if ('exitCode' in settings) return settings;
+		const network = readNetwork(TOOL, options, 'ECHOSCU');
+		if ('exitCode' in network) return network;
 		if (options.operands.length > 2) return usageError(TOOL, 'Too many parameters');
+		const tls = readTlsOptions(TOOL, options);
+		if (tls && 'exitCode' in tls) return tls;
 		const repeatText = options.value('--repeat') ?? '1';
 		const repeat = wholeNumber(repeatText, 1, REPEAT_MAX);
 		if (repeat === undefined) {
 			return usageError(TOOL, `Invalid value for option --repeat (${repeatText})`);
 		}
+		const settings = secureSettings(context, log, network, tls);
+		if (!settings) return { text: log.text, exitCode: 1 };
 		const { host, callingAeTitle, calledAeTitle } = settings;
 		const finish = (exitCode: number, outcome: string, ended: Traffic['ended']) => ({
 			text: log.text,
@@ -72,6 +80,8 @@ export const echoscu = defineCommand({
 		return finish(0, outcome, 'answered');
 	},
 });
+
+const OPTIONS = [{ names: ['--repeat'], value: true }, ...TLS_OPTIONS];
 
 const CONTEXTS = [
 	{ abstractSyntax: UID.VerificationSOPClass, transferSyntaxes: [UID.LittleEndianImplicit] },

@@ -11,12 +11,21 @@ import { requestIdentifierText, responseIdentifierText } from './dcmtk/identifie
 import { brokenExchange, openForTool, toolTraffic } from './dcmtk/open-association.ts';
 import { readKeys } from './dcmtk/query-keys.ts';
 import { responseText } from './dcmtk/response-text.ts';
-import { readNetwork, readOptions, usageError, type NetworkSettings } from './dcmtk/tool.ts';
+import { secureSettings } from './dcmtk/tls-layer.ts';
+import { readTlsOptions, TLS_HELP, TLS_OPTIONS } from './dcmtk/tls-options.ts';
+import {
+	readCancel,
+	readNetwork,
+	readOptions,
+	sendCancel,
+	usageError,
+	type NetworkSettings,
+} from './dcmtk/tool.ts';
 import type { ToolLog } from './dcmtk/tool-log.ts';
 import { peerLabel, type Traffic } from './peers.ts';
 
 const SYNOPSIS =
-	'findscu [-v] -S|-W [-aet own-title] [-aec called-title] -k key[=value]... peer port';
+	'findscu [-v] -S|-P|-W [-aet own-title] [-aec called-title] [--cancel n] -k key[=value]... peer port';
 const TOOL = { name: 'findscu', title: 'DICOM query (C-FIND) SCU', synopsis: SYNOPSIS };
 const NO_ASSOCIATION = 2;
 /** Further responses are counted, not shown. */
@@ -25,25 +34,31 @@ const SHOWN_MAX = 100;
 export const findscu = defineCommand({
 	name: 'findscu',
 	synopsis: SYNOPSIS,
-	summary: 'DICOM query: ask an archive (-S) or a worklist (-W) what it has',
+	summary: 'DICOM query: ask an archive (-S, -P) or a worklist (-W) what it has',
 	details: [
 		'Keys: -k 0008,0052=STUDY, -k QueryRetrieveLevel=STUDY, -k PatientName (asks for the value),',
 		'-k "(0040,0100)[0].Modality=CT" (inside a sequence). No match is no error: only the final line comes.',
+		'-P asks in the patient root, where PATIENT is a level too. --cancel 2 asks to end after two responses (C-CANCEL).',
 		'findscu -v -S -aet PACSDESK -aec PACS1 -k QueryRetrieveLevel=STUDY -k AccessionNumber=A1 pacs 104',
+		TLS_HELP,
 	].join('\n'),
 	only: 'desk',
 	*run(context, args) {
 		const read = readOptions(TOOL, args, OPTIONS, true);
 		if ('exitCode' in read) return read;
 		const { options, log } = read;
-		const settings = readNetwork(TOOL, options, 'FINDSCU');
-		if ('exitCode' in settings) return settings;
+		const network = readNetwork(TOOL, options, 'FINDSCU');
+		if ('exitCode' in network) return network;
+		const cancelAfter = readCancel(TOOL, options);
+		if (typeof cancelAfter === 'object') return cancelAfter;
 		if (options.operands.length > 2)
 			return usageError(TOOL, 'query files are not available: use -k');
 		const keys = options.values('-k');
 		if (keys.length === 0) {
 			return usageError(TOOL, 'either query file or override keys (or both) must be specified');
 		}
+		const tls = readTlsOptions(TOOL, options);
+		if (tls && 'exitCode' in tls) return tls;
 		const query = readKeys(keys);
 		if (!query.ok) {
 			log.add('error', `Bad override key/path: ${query.key}`);
@@ -53,6 +68,8 @@ export const findscu = defineCommand({
 			);
 			return { text: log.text, exitCode: 0 };
 		}
+		const settings = secureSettings(context, log, network, tls);
+		if (!settings) return { text: log.text, exitCode: 1 };
 		// DCMTK's default is the worklist.
 		const model = options.has('-S')
 			? UID.FINDStudyRootQueryRetrieveInformationModel
@@ -77,7 +94,11 @@ export const findscu = defineCommand({
 			'error',
 		);
 		if (!opened.ok) return finish(NO_ASSOCIATION, opened.outcome, opened.ended);
-		const outcome = yield* sendQuery(opened.link, log, settings, model, query.identifier);
+		const outcome = yield* sendQuery(opened.link, log, settings, {
+			model,
+			identifier: query.identifier,
+			cancelAfter,
+		});
 		return finish(0, outcome, 'answered');
 	},
 });
@@ -87,6 +108,8 @@ const OPTIONS = [
 	{ names: ['-P', '--patient'] },
 	{ names: ['-W', '--worklist'] },
 	{ names: ['-k', '--key'], value: true },
+	{ names: ['--cancel'], value: true },
+	...TLS_OPTIONS,
 ];
 
 const TRANSFER_SYNTAXES = [
@@ -100,9 +123,9 @@ function* sendQuery(
 	link: AssociationLink,
 	log: ToolLog,
 	settings: NetworkSettings,
-	model: string,
-	identifier: DataSet,
+	query: { model: string; identifier: DataSet; cancelAfter: number | undefined },
 ): Process<string> {
+	const { model, identifier, cancelAfter } = query;
 	const messageId = link.connection.messageId();
 	const transferSyntax = link.transferSyntaxOf(model) ?? UID.LittleEndianImplicit;
 	log.add('info', `Sending Find Request (MsgID ${messageId})`);
@@ -119,6 +142,7 @@ function* sendQuery(
 			log.add('info', `Received Final Find Response (${dcmtkText})`);
 			log.add('info', 'Releasing Association');
 			yield* link.release();
+			if (category === 'cancel') return 'cancelled';
 			if (status !== 0) return `failed ${status.toString(16).toUpperCase().padStart(4, '0')}`;
 			return matches > 0 ? 'N>0' : 'none';
 		}
@@ -128,6 +152,7 @@ function* sendQuery(
 		} else if (matches === SHOWN_MAX + 1) {
 			log.add('warn', `further responses are not shown; ask with more keys`);
 		}
+		if (matches === cancelAfter) sendCancel(link, log, model, messageId);
 		answer = yield* link.nextAnswer();
 	}
 	const { condition, peerAborted, outcome } = brokenExchange(answer, settings);

@@ -13,9 +13,11 @@ import { readKeys } from './dcmtk/query-keys.ts';
 import { responseText } from './dcmtk/response-text.ts';
 import { StoreListener } from './dcmtk/store-listener.ts';
 import {
+	readCancel,
 	readNetwork,
 	readOptions,
 	readPort,
+	sendCancel,
 	usageError,
 	type NetworkSettings,
 } from './dcmtk/tool.ts';
@@ -23,7 +25,7 @@ import type { ToolLog } from './dcmtk/tool-log.ts';
 import { peerLabel, type Traffic } from './peers.ts';
 
 const SYNOPSIS =
-	'movescu [-v] -S [-aet own-title] [-aec called-title] [-aem destination] [+P port] -k key=value... peer port';
+	'movescu [-v] -S|-P [-aet own-title] [-aec called-title] [-aem destination] [+P port] [--cancel n] -k key=value... peer port';
 const TOOL = { name: 'movescu', title: 'DICOM retrieve (C-MOVE) SCU', synopsis: SYNOPSIS };
 
 /** Exit codes of movescu.cc. */
@@ -42,7 +44,7 @@ export const movescu = defineCommand({
 	details: [
 		'The archive sends the images on a connection of its own to the destination (-aem, your own title unless',
 		'told otherwise), at the address and port of its node table. +P opens that port here; the images become',
-		'files in your home.',
+		'files in your home. Without -S it asks in the patient root. --cancel 2 asks to end after two responses.',
 		'movescu -v -S -aet PACSDESK -aec PACS1 +P 11113 -k QueryRetrieveLevel=STUDY -k StudyInstanceUID=... pacs 104',
 	].join('\n'),
 	only: 'desk',
@@ -57,6 +59,8 @@ export const movescu = defineCommand({
 		}
 		const settings = readNetwork(TOOL, options, 'MOVESCU');
 		if ('exitCode' in settings) return settings;
+		const cancelAfter = readCancel(TOOL, options);
+		if (typeof cancelAfter === 'object') return cancelAfter;
 		if (options.operands.length > 2)
 			return usageError(TOOL, 'query files are not available: use -k');
 		const keys = options.values('-k');
@@ -72,7 +76,7 @@ export const movescu = defineCommand({
 		if (destination.length < 1 || destination.length > 16) {
 			return usageError(TOOL, `an AE title has 1 to 16 characters: ${destination}`);
 		}
-		const model = options.has('-P') ? PATIENT_ROOT : STUDY_ROOT;
+		const model = options.has('-S') ? STUDY_ROOT : PATIENT_ROOT;
 		const finish = (exitCode: number, outcome: string, ended: Traffic['ended']) => ({
 			text: log.text,
 			exitCode,
@@ -95,6 +99,7 @@ export const movescu = defineCommand({
 				model: model.move,
 				destination,
 				identifier: query.identifier,
+				cancelAfter,
 			});
 			const empty = moved.outcome === 'success' && listener?.received === 0;
 			return finish(
@@ -119,6 +124,7 @@ const OPTIONS = [
 	{ names: ['-k', '--key'], value: true },
 	{ names: ['-aem', '--move'], value: true },
 	{ names: ['+P', '--port'], value: true },
+	{ names: ['--cancel'], value: true },
 ];
 
 const STUDY_ROOT = {
@@ -136,13 +142,20 @@ const TRANSFER_SYNTAXES = [
 	UID.LittleEndianImplicit,
 ];
 
+interface MoveRequest {
+	model: string;
+	destination: string;
+	identifier: DataSet;
+	cancelAfter: number | undefined;
+}
+
 function* move(
 	link: AssociationLink,
 	log: ToolLog,
 	settings: NetworkSettings,
-	request: { model: string; destination: string; identifier: DataSet },
+	request: MoveRequest,
 ): Process<{ exitCode: number; outcome: string }> {
-	const { model, destination, identifier } = request;
+	const { model, destination, identifier, cancelAfter } = request;
 	const messageId = link.connection.messageId();
 	const transferSyntax = link.transferSyntaxOf(model) ?? UID.LittleEndianImplicit;
 	log.add('info', `Sending Move Request (MsgID ${messageId})`);
@@ -158,15 +171,17 @@ function* move(
 		if (log.shows('debug')) log.add('debug', responseText('C-MOVE', answer.command));
 		if (category === 'pending') {
 			log.add('info', `Received Move Response ${count} (${dcmtkText})`);
+			if (count === cancelAfter) sendCancel(link, log, model, messageId);
 			answer = yield* link.nextAnswer();
 			continue;
 		}
 		const trouble = category === 'warning' ? 'warning' : 'error';
-		if (code !== 0) log.add('warn', `Move response with ${trouble} status (${dcmtkText})`);
+		const ended = code === 0 || category === 'cancel';
+		if (!ended) log.add('warn', `Move response with ${trouble} status (${dcmtkText})`);
 		log.add('info', `Received Final Move Response (${dcmtkText})`);
 		log.add('info', 'Releasing Association');
 		yield* link.release();
-		if (code === 0) return { exitCode: 0, outcome: 'success' };
+		if (ended) return { exitCode: 0, outcome: code === 0 ? 'success' : 'cancelled' };
 		const exitCode = category === 'warning' ? EXIT.moveWarning : EXIT.moveError;
 		return { exitCode, outcome: `failed ${code.toString(16).toUpperCase().padStart(4, '0')}` };
 	}

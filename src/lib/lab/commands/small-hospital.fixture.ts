@@ -81,6 +81,7 @@ const HOSPITAL = {
 				softwareVersions: '1',
 				archive: { aeTitle: 'PACS1', host: 'pacs', port: 104 },
 				worklist: { aeTitle: 'RISMWL', host: 'ris', port: 104 },
+				mpps: { aeTitle: 'RISMWL', host: 'ris', port: 104, enabled: false },
 			},
 		},
 		{

@@ -12,6 +12,8 @@ import type { ProposedContext } from './dcmtk/association-text.ts';
 import { modalityPrefix } from './dcmtk/modality-prefix.ts';
 import { brokenExchange, maximumPdv, openForTool, toolTraffic } from './dcmtk/open-association.ts';
 import { responseText } from './dcmtk/response-text.ts';
+import { secureSettings } from './dcmtk/tls-layer.ts';
+import { readTlsOptions, TLS_HELP, TLS_OPTIONS } from './dcmtk/tls-options.ts';
 import { readNetwork, readOptions, usageError, type NetworkSettings } from './dcmtk/tool.ts';
 import type { ToolLog } from './dcmtk/tool-log.ts';
 import { absolutePath } from './files.ts';
@@ -37,18 +39,20 @@ export const storescu = defineCommand({
 	details: [
 		'Without -v a refused object prints nothing: only the exit code tells (167 is 0xA7 of status A700).',
 		`At most ${FILES_MAX} files. What is sent stays in the archive: use a test patient, never a real one.`,
+		TLS_HELP,
 	].join('\n'),
 	only: 'desk',
 	*run(context, args) {
-		const read = readOptions(TOOL, args, [{ names: ['-R', '--required'] }], true);
+		const read = readOptions(TOOL, args, OPTIONS, true);
 		if ('exitCode' in read) return read;
 		const { options, log } = read;
-		const settings = readNetwork(TOOL, options, 'STORESCU');
-		if ('exitCode' in settings) return settings;
+		const network = readNetwork(TOOL, options, 'STORESCU');
+		if ('exitCode' in network) return network;
 		const names = options.operands.slice(2);
 		if (names.length === 0) return usageError(TOOL, 'Missing parameter dcmfile-in');
 		if (names.length > FILES_MAX) return usageError(TOOL, `at most ${FILES_MAX} files in one go`);
-		const { host, callingAeTitle, calledAeTitle } = settings;
+		const tls = readTlsOptions(TOOL, options);
+		if (tls && 'exitCode' in tls) return tls;
 		log.add('info', 'checking input files ...');
 		const files: InputFile[] = [];
 		for (const typed of names) {
@@ -59,6 +63,9 @@ export const storescu = defineCommand({
 			}
 			files.push(file);
 		}
+		const settings = secureSettings(context, log, network, tls);
+		if (!settings) return { text: log.text, exitCode: 1 };
+		const { host, callingAeTitle, calledAeTitle } = settings;
 		const finish = (exitCode: number, outcome: string, ended: Traffic['ended']) => ({
 			text: log.text,
 			exitCode,
@@ -80,6 +87,8 @@ export const storescu = defineCommand({
 		return { ...finish(last.exitCode, last.outcome, 'answered'), changed: stored };
 	},
 });
+
+const OPTIONS = [{ names: ['-R', '--required'] }, ...TLS_OPTIONS];
 
 /** A complaint when the file is not there or cannot be read. */
 function openFile(typed: string, bytes: Uint8Array | undefined): InputFile | string {

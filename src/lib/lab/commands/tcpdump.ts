@@ -1,10 +1,12 @@
 import { Interrupted, type Process } from '#lib/kernel/process.ts';
 import { milliseconds, seconds, type Micros } from '#lib/kernel/time.ts';
 import { Trace } from '#lib/kernel/trace.ts';
-import { writeCapture } from '#lib/network/capture-file.ts';
+import { captureFile } from '#lib/network/capture-file.ts';
 import { parseCaptureFilter, type ParsedFilter } from '#lib/network/capture-filter.ts';
-import { captureAt, cutSegments, type CapturedPacket } from '#lib/network/capture.ts';
+import { segmentsAt, type CapturedPacket } from '#lib/network/capture.ts';
 import { formatTcpdumpLine } from '#lib/network/tcpdump-text.ts';
+import { joinBytes } from '#lib/protocol/dicom/dataset/encode-data-set.ts';
+import { captureInterfaces } from '../desk-capture.ts';
 import { defineCommand, type CommandContext, type CommandResult } from '../define-command.ts';
 import { getoptText, parseGetopt, wholeNumber } from '../shell/option-parser.ts';
 import { captureFacts } from './capture-facts.ts';
@@ -15,7 +17,9 @@ const COUNT_MAX = 10_000;
 /** When it ends by itself: nobody watches a terminal for longer. `timeout` may end it earlier. */
 const LONGEST_US = seconds(900);
 const LOOK_EVERY_US = milliseconds(250);
-const LISTENING = 'link-type EN10MB (Ethernet), snapshot length 262144 bytes';
+const SNAP_LENGTH_MAX = 262_144;
+/** A file of a simulated disk lies in memory as long as the attempt does. */
+const FILE_BYTES_MAX = 64_000_000;
 
 interface Settings {
 	nic: number | undefined;
@@ -23,13 +27,15 @@ interface Settings {
 	numeric: boolean;
 	count: number | undefined;
 	file: string | undefined;
+	snapLengthBytes: number;
 	filter: (ParsedFilter & { ok: true })['filter'];
 	filterText: string;
 }
 
 export const tcpdump = defineCommand({
 	name: 'tcpdump',
-	synopsis: 'timeout seconds tcpdump [-i eth0|any] [-n] [-c count] [-w file.pcapng] [filter]',
+	synopsis:
+		'timeout seconds tcpdump [-i eth0|any] [-n] [-c count] [-w file.pcapng] [-s bytes] [filter]',
 	summary: 'capture the packets that this machine sends and receives, while time passes',
 	details: [
 		"Ends after -c packets, or when timeout ends it, at the latest after 15 minutes. It sees this machine's",
@@ -83,6 +89,13 @@ function readSettings(context: CommandContext, args: readonly string[]): Setting
 	if (countText !== undefined && count === undefined) {
 		return complaint(`tcpdump: invalid packet count ${countText} (1 to ${COUNT_MAX})`);
 	}
+	const snapText = options.value('-s') ?? '0';
+	const snapLengthBytes = wholeNumber(snapText, 0, SNAP_LENGTH_MAX);
+	if (snapLengthBytes === undefined) {
+		return complaint(
+			`tcpdump: invalid snaplen ${snapText} (must be >= 0 and <= ${SNAP_LENGTH_MAX})`,
+		);
+	}
 	const filterText = options.operands.join(' ');
 	const filter = parseCaptureFilter(filterText);
 	if (!filter.ok) return complaint(`tcpdump: can't parse filter expression: ${filter.message}`);
@@ -92,6 +105,8 @@ function readSettings(context: CommandContext, args: readonly string[]): Setting
 		numeric: options.has('-n'),
 		count,
 		file: options.value('-w'),
+		// 0 means the largest, as it does for tcpdump.
+		snapLengthBytes: snapLengthBytes === 0 ? SNAP_LENGTH_MAX : snapLengthBytes,
 		filter: filter.filter,
 		filterText,
 	};
@@ -121,13 +136,13 @@ function packetsOf(
 	settings: Settings,
 	fromUs: Micros,
 ): CapturedPacket[] {
-	const seen = captureAt(recent, context.host.id, {
+	const seen = segmentsAt(recent, context.host.id, {
 		fromUs,
 		toUs: context.world.kernel.nowUs,
 		filter: settings.filter,
 		...(settings.nic === undefined ? {} : { nic: settings.nic }),
 	});
-	return [...cutSegments(seen)].sort((a, b) => a.timeUs - b.timeUs);
+	return [...seen];
 }
 
 function report(
@@ -139,28 +154,49 @@ function report(
 	const { world, os, host } = context;
 	const epochUs = world.epochUs + os.clockOffsetUs;
 	const out: string[] = [];
+	const listening = `listening on ${settings.interfaceName}, link-type EN10MB (Ethernet), snapshot length ${settings.snapLengthBytes} bytes`;
+	let leftOut = 0;
 	if (settings.file === undefined) {
 		const hostNames = new Map(world.spec.names.map(({ name, address }) => [address, name]));
 		const options = { epochUs, numeric: settings.numeric, hostNames };
 		out.push(
 			'tcpdump: verbose output suppressed, use -v[v]... for full protocol decode',
-			`listening on ${settings.interfaceName}, ${LISTENING}`,
+			listening,
 			...packets.map((packet) => formatTcpdumpLine(packet, options)),
 		);
 	} else {
-		const path = absolutePath(context, settings.file);
-		const interfaces = host.nics.map((nic) => nic.name);
-		const comment = `captured on ${host.id}${settings.filterText && `, filter: ${settings.filterText}`}`;
-		context.writeFile(
-			path,
-			writeCapture(packets, { epochUs, interfaces, comment, hostNames: world.spec.names }),
-		);
-		out.push(`tcpdump: listening on ${settings.interfaceName}, ${LISTENING}`);
+		leftOut = writeFile(context, settings, settings.file, packets);
+		out.push(`tcpdump: ${listening}`);
 	}
 	out.push(
 		`${packets.length} packets captured`,
 		`${packets.length} packets received by filter`,
 		'0 packets dropped by kernel',
+		...(leftOut > 0 ? [`${leftOut} packets left out: the file is full`] : []),
 	);
 	return { text: out.join('\n'), exitCode, facts: captureFacts(world, host.id, packets) };
+}
+
+/** Leaves the packets as a file on this host; tells how many did not fit. */
+function writeFile(
+	context: CommandContext,
+	settings: Settings,
+	file: string,
+	packets: readonly CapturedPacket[],
+): number {
+	const { world, os, host } = context;
+	const filter = settings.filterText && `, filter: ${settings.filterText}`;
+	const writing = captureFile(packets, {
+		epochUs: world.epochUs + os.clockOffsetUs,
+		interfaces: captureInterfaces(world, host),
+		comment: `captured on ${host.id}${filter}`,
+		hostNames: world.spec.names,
+		snapLengthBytes: settings.snapLengthBytes,
+		limitBytes: FILE_BYTES_MAX,
+	});
+	const pieces: Uint8Array[] = [];
+	let next = writing.next();
+	for (; !next.done; next = writing.next()) pieces.push(next.value);
+	context.writeFile(absolutePath(context, file), joinBytes(pieces));
+	return next.value;
 }

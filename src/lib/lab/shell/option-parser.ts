@@ -3,8 +3,8 @@
 /** An option by its names as typed, the main one first: `['-c']`, `['-aet', '--aetitle']`. */
 export interface OptionDeclaration {
 	readonly names: readonly string[];
-	/** Whether a value follows. */
-	readonly value?: boolean;
+	/** Whether a value follows; how many values, where DCMTK takes more than one. */
+	readonly value?: boolean | number;
 }
 
 export type OptionProblem =
@@ -16,12 +16,14 @@ export type ParsedOptions = { ok: true; options: Options } | { ok: false; proble
 export class Options {
 	readonly operands: string[] = [];
 	#values = new Map<string, string[]>();
+	#order: string[] = [];
 
 	/** Used by the parsers only. */
 	add(name: string, value: string): void {
 		const known = this.#values.get(name);
 		if (known) known.push(value);
 		else this.#values.set(name, [value]);
+		this.#order.push(name);
 	}
 
 	has(name: string): boolean {
@@ -31,6 +33,11 @@ export class Options {
 	/** The value given last. */
 	value(name: string): string | undefined {
 		return this.#values.get(name)?.at(-1);
+	}
+
+	/** Which of these options was given last. */
+	last(...names: readonly string[]): string | undefined {
+		return this.#order.findLast((name) => names.includes(name));
 	}
 
 	/** All values of an option that may be repeated, in order. */
@@ -122,7 +129,7 @@ function readShort(
 }
 
 /**
- * Reads options as DCMTK's tools do: each is a word of its own, its value the next word. Words that begin
+ * Reads options as DCMTK's tools do: each is a word of its own, its values the next words. Words that begin
  * with a sign and are no number count as options.
  */
 export function parseWords(
@@ -140,16 +147,16 @@ export function parseWords(
 			options.operands.push(argument);
 			continue;
 		}
-		if (!declaration.value) {
-			options.add(mainName(declaration), '');
-			continue;
+		const count = Number(declaration.value ?? 0);
+		if (count === 0) options.add(mainName(declaration), '');
+		for (const end = i + count; i < end;) {
+			const value = args[++i];
+			if (value === undefined) {
+				const option = declaration.names.at(-1) ?? argument;
+				return { ok: false, problem: { kind: 'missing-value', option } };
+			}
+			options.add(mainName(declaration), value);
 		}
-		const value = args[++i];
-		if (value === undefined) {
-			const option = declaration.names.at(-1) ?? argument;
-			return { ok: false, problem: { kind: 'missing-value', option } };
-		}
-		options.add(mainName(declaration), value);
 	}
 	return { ok: true, options };
 }

@@ -168,7 +168,7 @@ export const ORDER_FIELDS = {
 		NM Occurrence Number
 		EI Placer Group Number
 		CE Schedule ID
-		CE Event Reason
+		CE! Event Reason
 		CE Appointment Reason
 		CE Appointment Type
 		NM Appointment Duration
@@ -178,11 +178,11 @@ export const ORDER_FIELDS = {
 		XTN Placer Contact Phone Number
 		XAD* Placer Contact Address
 		PL Placer Contact Location
-		XCN* Filler Contact Person
+		XCN*! Filler Contact Person
 		XTN Filler Contact Phone Number
 		XAD* Filler Contact Address
 		PL Filler Contact Location
-		XCN* Entered By Person
+		XCN*! Entered By Person
 		XTN* Entered By Phone Number
 		PL Entered By Location
 		EI Parent Placer Appointment ID

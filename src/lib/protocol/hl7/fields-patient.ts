@@ -60,10 +60,10 @@ export const PATIENT_FIELDS = {
 		IS Handicap
 		IS Living Will Code
 		IS Organ Donor Code
-		ID Separate Bill
+		ID#0136 Separate Bill
 		CX* Duplicate Patient
 		CE Publicity Code
-		ID Protection Indicator
+		ID#0136 Protection Indicator
 		DT Protection Indicator Effective Date
 		XON* Place of Worship
 		CE* Advance Directive Code
@@ -200,7 +200,7 @@ export const PATIENT_FIELDS = {
 		IS! Diagnosis Type
 		CE Major Diagnostic Category
 		CE Diagnostic Related Group
-		ID DRG Approval Indicator
+		ID#0136 DRG Approval Indicator
 		IS DRG Grouper Review Code
 		CE Outlier Type
 		NM Outlier Days
@@ -209,7 +209,7 @@ export const PATIENT_FIELDS = {
 		ID Diagnosis Priority
 		XCN* Diagnosing Clinician
 		IS Diagnosis Classification
-		ID Confidential Indicator
+		ID#0136 Confidential Indicator
 		TS Attestation Date/Time
 		EI Diagnosis Identifier
 		ID Diagnosis Action Code`,

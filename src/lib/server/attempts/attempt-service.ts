@@ -6,6 +6,7 @@ import { appendAction, findActionByKey, findAttempt } from '../db/attempt-store.
 import { findDebrief, insertAttempt, storeGrade } from '../db/attempt-store.ts';
 import type { ActionRow, AttemptRow } from '../db/attempt-store.ts';
 import type { Database } from '../db/open.ts';
+import { hasUpload } from '../db/upload-store.ts';
 import { logWarning } from '../log.ts';
 import type { Warn } from '../log.ts';
 import type { RateLimits } from '../rate-limit.ts';
@@ -133,6 +134,10 @@ export class AttemptService {
 				const message = `An attempt ends after ${ACTIONS_MAX} actions. Please close the ticket.`;
 				return { kind: 'invalid', message, issues: [] };
 			}
+			// In the log it would be done differently once somebody did upload the file.
+			if (action.kind === 'upload' && !hasUpload(this.#db, userId, action.digest)) {
+				return { kind: 'invalid', message: 'This file has not been uploaded.', issues: [] };
+			}
 			return this.#act(attempt, held, request.data);
 		});
 	}
@@ -145,6 +150,33 @@ export class AttemptService {
 			const bytes = held.world.readFile(path);
 			if (!bytes) throw new NotFound('There is no such file on the desk.');
 			return bytes;
+		});
+	}
+
+	/** The files below a folder of the desk, named from that folder on, and the hospital's time. */
+	async readFolder(
+		userId: string,
+		attemptId: string,
+		path: string,
+	): Promise<{ files: [name: string, bytes: Uint8Array][]; at: string }> {
+		return this.#locks.run(attemptId, async () => {
+			const attempt = await this.#own(userId, attemptId);
+			const { world } = await this.#worlds.current(attempt);
+			const from = path.lastIndexOf('/') + 1;
+			const files = world
+				.readFiles(path)
+				.filter(([file]) => file !== path)
+				.map(([file, bytes]): [string, Uint8Array] => [file.slice(from), bytes]);
+			if (files.length === 0) throw new NotFound('There is no such folder on the desk.');
+			return { files, at: world.view().clock.wallTime };
+		});
+	}
+
+	/** What the desk of the attempt has sent and received until now, as a pcapng file in pieces. */
+	async capture(userId: string, attemptId: string): Promise<Iterable<Uint8Array>> {
+		return this.#locks.run(attemptId, async () => {
+			const attempt = await this.#own(userId, attemptId);
+			return (await this.#worlds.current(attempt)).world.capture();
 		});
 	}
 

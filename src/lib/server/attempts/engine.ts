@@ -1,5 +1,6 @@
 import type { Action } from '#lib/lab/action.ts';
 import type { Facts, Observation } from '#lib/lab/observation.ts';
+import type { Uploads } from '#lib/lab/upload.ts';
 import type { WorkbenchView } from '#lib/lab/workbench-view.ts';
 import type { Debrief } from '#lib/scoring/score.ts';
 
@@ -38,6 +39,10 @@ export interface World {
 	readonly closed: boolean;
 	/** A file on the desk. */
 	readFile(path: string): Uint8Array | undefined;
+	/** A file on the desk, or all that lie below a folder, by absolute path. */
+	readFiles(path: string): [path: string, bytes: Uint8Array][];
+	/** What the desk has sent and received, as a pcapng file in pieces that are made when asked for. */
+	capture(): Iterable<Uint8Array>;
 	/**
 	 * Judges a closed attempt; everything that takes time goes through `runInSlices`. May let the hospital live
 	 * on to see whether the repair holds, so the world is of no use afterwards.
@@ -51,5 +56,5 @@ export interface World {
  */
 export interface AttemptEngine {
 	readonly scenarios: ReadonlyMap<string, ScenarioInfo>;
-	open(scenarioId: string, seed: string): World;
+	open(scenarioId: string, seed: string, uploads?: Uploads): World;
 }

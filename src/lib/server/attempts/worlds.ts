@@ -2,8 +2,9 @@ import { actionSchema } from '#lib/lab/action.ts';
 import type { Database } from '../db/open.ts';
 import { listActions } from '../db/attempt-store.ts';
 import type { ActionRow, AttemptRow } from '../db/attempt-store.ts';
+import { findUploadOfAttempt } from '../db/upload-store.ts';
 import type { Warn } from '../log.ts';
-import type { AttemptEngine, Grade } from './engine.ts';
+import type { AttemptEngine, Grade, World } from './engine.ts';
 import { AttemptUnavailable } from './errors.ts';
 import { SliceRunner } from './slices.ts';
 import { WorldCache } from './world-cache.ts';
@@ -44,7 +45,7 @@ export class Worlds {
 		}
 		let held = this.#cache.get(attempt.id);
 		if (!held) {
-			held = { world: this.#engine.open(attempt.scenarioId, attempt.seed), applied: 0 };
+			held = { world: this.#open(attempt), applied: 0 };
 			await this.finish(held);
 		}
 		// A world that failed half-way must not be found again.
@@ -75,6 +76,12 @@ export class Worlds {
 	/** Forgets a world whose state is not, or may not be, the log's. */
 	drop(attemptId: string): void {
 		this.#cache.delete(attemptId);
+	}
+
+	#open({ id, scenarioId, seed }: AttemptRow): World {
+		// By the attempt, not its user: what a guest uploaded may belong to an account by now.
+		const uploads = (digest: string) => findUploadOfAttempt(this.#db, id, digest);
+		return this.#engine.open(scenarioId, seed, uploads);
 	}
 
 	async #replay(held: HeldWorld, row: ActionRow): Promise<void> {

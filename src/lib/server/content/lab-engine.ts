@@ -1,6 +1,7 @@
 import { Attempt } from '#lib/lab/attempt.ts';
 import { loadContent } from '#lib/lab/content.ts';
 import type { Content } from '#lib/lab/content.ts';
+import type { Uploads } from '#lib/lab/upload.ts';
 import { debriefSteps } from '#lib/scoring/debrief.ts';
 import type { Debrief } from '#lib/scoring/score.ts';
 import type { AttemptEngine, Grade, RunInSlices, ScenarioInfo, World } from '../attempts/engine.ts';
@@ -11,8 +12,8 @@ import { readYamlFiles } from './read-files.ts';
 class GradedAttempt extends Attempt implements World {
 	readonly #content: Content;
 
-	constructor(content: Content, scenarioId: string, seed: string) {
-		super(content, scenarioId, seed);
+	constructor(content: Content, scenarioId: string, seed: string, uploads?: Uploads) {
+		super(content, scenarioId, seed, uploads ? { uploads } : {});
 		this.#content = content;
 	}
 
@@ -51,5 +52,5 @@ export function openLabEngine(folder: string): AttemptEngine {
 			blueprint: blueprint.map(({ exam, code }) => ({ exam, code })),
 		});
 	}
-	return { scenarios, open: (id, seed) => new GradedAttempt(content, id, seed) };
+	return { scenarios, open: (id, seed, uploads) => new GradedAttempt(content, id, seed, uploads) };
 }

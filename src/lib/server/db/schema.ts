@@ -1,4 +1,5 @@
 import {
+	blob,
 	index,
 	integer,
 	primaryKey,
@@ -79,6 +80,23 @@ export const action = sqliteTable(
 		primaryKey({ columns: [table.attemptId, table.sequence] }),
 		unique('action_key').on(table.attemptId, table.idempotencyKey),
 	],
+);
+
+/**
+ * Objects that users brought into their labs, cleaned of whom they show. Actions name them by their digest, so
+ * they stay as long as their user.
+ */
+export const upload = sqliteTable(
+	'upload',
+	{
+		userId: ownerId(),
+		/** SHA-256 of the bytes, in hexadecimal digits. */
+		digest: text('digest').notNull(),
+		sizeBytes: integer('size_bytes').notNull(),
+		bytes: blob('bytes', { mode: 'buffer' }).notNull(),
+		createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
+	},
+	(table) => [primaryKey({ columns: [table.userId, table.digest] })],
 );
 
 /** The text of an item as a session pinned it. `digest` tells revisions of one version apart. */

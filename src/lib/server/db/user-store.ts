@@ -3,6 +3,7 @@ import type { Database } from './open.ts';
 import { moveExamWork } from './exam-guest-store.ts';
 import { moveOwnBanks } from './own-bank-store.ts';
 import { attempt, user } from './schema.ts';
+import { moveUploads } from './upload-store.ts';
 
 export type UserRow = typeof user.$inferSelect;
 
@@ -67,6 +68,7 @@ export async function mergeGuest(db: Database, guestId: string, userId: string):
 			tx.update(attempt).set({ userId }).where(eq(attempt.userId, guestId)).run();
 			moveExamWork(tx, guestId, userId);
 			moveOwnBanks(tx, guestId, userId);
+			moveUploads(tx, guestId, userId);
 			tx.delete(user).where(eq(user.id, guestId)).run();
 		},
 		{ behavior: 'immediate' },

@@ -5,6 +5,7 @@ import { COMMAND_FIELD, responseTo } from '#lib/protocol/dicom/dimse/services.ts
 import type { AcceptorPolicy } from '#lib/protocol/dicom/negotiation.ts';
 import { Device, type DeviceEnvironment } from '../../device.ts';
 import { DicomProvider, type ServiceRequest } from '../../dicom/service-class-provider.ts';
+import type { AssociationTarget } from '../../dicom/service-class-user.ts';
 import type { Volume } from '../../operating-system.ts';
 import { PRODUCTS } from '../../products.ts';
 import { NodeSecurity } from '../../security/node-security.ts';
@@ -69,7 +70,7 @@ export class Archive extends Device {
 			},
 			policy: () => this.#policy(),
 			serve: (request) => this.#serve(request),
-			securePort: () => (config.tls.enabled ? this.security.securePort(config.tls) : undefined),
+			securePort: () => this.security.securePort(),
 		});
 		this.commitments = new CommitmentProvider({
 			device: this,
@@ -99,6 +100,18 @@ export class Archive extends Device {
 		return this.config.nodes.find((node) => node.aeTitle === aeTitle);
 	}
 
+	/** Everything that an association to a node needs besides its contexts. */
+	target({ host, port, aeTitle, tls }: Node): Omit<AssociationTarget, 'contexts'> {
+		return {
+			host,
+			port,
+			calledAeTitle: aeTitle,
+			callingAeTitle: this.config.aeTitle,
+			implementation: PRODUCTS.archive,
+			...(tls && { tls: this.security.target(host) }),
+		};
+	}
+
 	/** Runs the purge job now: studies with a second copy, down to the low watermark. Returns the bytes freed. */
 	purgeNow(): number {
 		const freed = purge(this.volume, this.holdings, this.config.lowWatermarkPercent);
@@ -116,8 +129,7 @@ export class Archive extends Device {
 		if (this.config.acceptUnknownCallers) {
 			exposures.push(`${this.title} accepts any calling AE title`);
 		}
-		if (!this.config.tls.verifiesPeer) exposures.push(`${this.title} believes any certificate`);
-		return exposures;
+		return [...exposures, ...this.security.exposures];
 	}
 
 	protected override onStart(): void {
@@ -193,11 +205,7 @@ export class Archive extends Device {
 				const node = this.node(aeTitle);
 				return (
 					node && {
-						host: node.host,
-						port: node.port,
-						calledAeTitle: node.aeTitle,
-						callingAeTitle: this.config.aeTitle,
-						implementation: PRODUCTS.archive,
+						...this.target(node),
 						connectTimeoutUs: DESTINATION_TIMEOUT_US,
 						answerTimeoutUs: DESTINATION_TIMEOUT_US,
 					}

@@ -10,6 +10,8 @@ export const nodeSchema = z.strictObject({
 	port: z.int().min(1).max(65_535),
 	mayStore: z.boolean().default(true),
 	mayQuery: z.boolean().default(true),
+	/** TLS below DICOM, as its port must speak it then. */
+	tls: z.boolean().default(false),
 	comment: z.string().default(''),
 });
 
@@ -48,15 +50,8 @@ export const archiveConfigSchema = z.strictObject({
 	hl7: archiveHl7Schema.optional(),
 	/** Its DICOMweb service over HTTP; none unless given. */
 	dicomweb: dicomWebSchema.optional(),
-	/** A second port with TLS below DICOM. */
-	tls: nodeSecuritySchema
-		.extend({
-			enabled: z.boolean().default(false),
-			/** dicom-tls */
-			port: z.int().min(1).max(65_535).default(2762),
-			clientCertificate: z.enum(['none', 'optional', 'required']).default('required'),
-		})
-		.prefault({}),
+	/** A second port with TLS below DICOM, and TLS to nodes that have it. */
+	tls: nodeSecuritySchema.prefault({}),
 	/** The volume that images are written to. */
 	volume: z.string(),
 	/** How much of what is on the volume at the start has no second copy yet, in GB. */

@@ -1,7 +1,7 @@
 import type { SettingDeclaration } from '../../define-device.ts';
 import type { Archive } from './archive.ts';
 import { commitmentSettings } from './commitment-console.ts';
-import { tlsSettings } from './tls-settings.ts';
+import { tlsSettings } from '../tls-console.ts';
 
 const PERCENT = { kind: 'integer', minimum: 1, maximum: 100 } as const;
 
@@ -183,5 +183,5 @@ export const settings: SettingDeclaration<Archive>[] = [
 		write: (archive, value) => void (archive.config.lowWatermarkPercent = Number(value)),
 	},
 	...commitmentSettings,
-	...tlsSettings,
+	...tlsSettings(),
 ];

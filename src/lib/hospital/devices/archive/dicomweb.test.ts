@@ -101,8 +101,20 @@ test('search: pages, and warnings for what is not done', () => {
 	expect(ignored.field('Warning')).toContain('(0018,0060)');
 });
 
+test('search: a parameter that is no attribute is ignored, and named in a warning', () => {
+	const { world } = hospital();
+	const all = ask(world, `${BASE}/studies`);
+	const answer = ask(world, `${BASE}/studies?PatientsName=Nobody&studyBlob=1`);
+	expect(answer.status).toBe(200);
+	expect(answer.text).toBe(all.text);
+	const warnings = answer.field('Warning');
+	expect(warnings).toContain('The parameter PatientsName is not supported and was ignored.');
+	expect(ask(world, `${BASE}/studies?x%0d%0ay=1`).field('Warning')).toContain(
+		'The parameter is not',
+	);
+});
+
 test.each([
-	['an attribute that is none', 'PatientsName=A', 'PatientsName'],
 	['one parameter twice', 'PatientID=1&00100020=2', 'twice'],
 	['a limit that is no number', 'limit=-1', 'limit'],
 	['something inside no sequence', 'PatientID.StudyDate=1', 'no sequence'],
@@ -263,7 +275,7 @@ test('rendered: the window of the object or of the request, in PNG and JPEG', ()
 test.each([
 	...['window=40,80', 'window=40,0,linear', 'window=a,80,linear', 'window=40,80,LINEAR'],
 	...['viewport=0,10', 'viewport=10', 'viewport=10,10,', 'viewport=10,10,5000', 'viewport=9999,1'],
-	...['quality=0', 'quality=101', 'annotation=all', 'iccprofile=srgb', 'zoom=2'],
+	...['quality=0', 'quality=101', 'annotation=all', 'iccprofile=srgb'],
 ])('rendered: 400 for %s', (query) => {
 	const { world, ctPath } = hospital();
 	expect(ask(world, `${ctPath}/rendered?${query}`).status).toBe(400);
@@ -271,6 +283,9 @@ test.each([
 
 test('rendered: other media types and annotations', () => {
 	const { world, ctPath } = hospital();
+	const zoomed = ask(world, `${ctPath}/rendered?zoom=2`);
+	expect(zoomed.status).toBe(200);
+	expect(zoomed.field('Warning')).toContain('The parameter zoom is not supported');
 	const gif = { fields: [['Accept', 'image/gif'] as const] };
 	expect(ask(world, `${ctPath}/rendered`, gif).status).toBe(406);
 	expect(ask(world, `${ctPath}/rendered?annotation=patient`).field('Warning')).toContain('patient');

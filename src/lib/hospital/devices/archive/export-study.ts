@@ -1,3 +1,4 @@
+import { DataSet } from '#lib/protocol/dicom/dataset/data-set.ts';
 import { DataSetError } from '#lib/protocol/dicom/dataset/data-set-error.ts';
 import { type DirectoryFile, makeDicomdir } from '#lib/protocol/dicom/dataset/dicomdir.ts';
 import { joinBytes } from '#lib/protocol/dicom/dataset/encode-data-set.ts';
@@ -33,6 +34,18 @@ function component(prefix: string, number: number): string {
 	return prefix + String(number).padStart(8 - prefix.length, '0');
 }
 
+/** The object with these numbers where it has none: the records of a directory need them (PS3.3 F.5). */
+function withKeys(dataSet: DataSet, numbers: Readonly<Record<string, number>>): DataSet {
+	const missing = Object.entries(numbers).filter(
+		([keyword]) => (dataSet.text(keyword) ?? '') === '',
+	);
+	if (missing.length === 0) return dataSet;
+	const copy = new DataSet();
+	for (const element of dataSet.elements()) copy.add(element);
+	for (const [keyword, number] of missing) copy.set(keyword, String(number));
+	return copy;
+}
+
 /** A study as a file-set: DICOMDIR and a folder for each series. Paths are below the file-set's root. */
 function fileSetOf(
 	study: StoredStudy,
@@ -47,7 +60,8 @@ function fileSetOf(
 			const fileId = ['DICOM', component('SE', seriesIndex + 1), component('IM', index + 1)];
 			const options = { ...IMPLEMENTATION, transferSyntax, sourceAeTitle: archive.config.aeTitle };
 			files.set(fileId.join('/'), joinBytes(writePart10(dataSet, options)));
-			directory.push({ fileId, dataSet, transferSyntax });
+			const numbers = { StudyID: 1, SeriesNumber: seriesIndex + 1, InstanceNumber: index + 1 };
+			directory.push({ fileId, dataSet: withKeys(dataSet, numbers), transferSyntax });
 		}
 	}
 	const instanceUid = newUid(archive.world.kernel.random(`${archive.id}.media`));
@@ -74,18 +88,26 @@ function exportStudy(archive: Archive, study: StoredStudy): OperationResult {
 	}
 	const { files, remarks } = fileSetOf(study, archive);
 	for (const [path, bytes] of files) desk.set(`${folder}/${path}`, bytes);
-	archive.log('INFO', `study ${study.accessionNumber} exported: ${files.size - 1} objects`);
-	const compressed = remarks.some((remark) => remark.includes('transfer syntax'));
+	const count = objectsText(files.size - 1);
+	archive.log('INFO', `study ${study.accessionNumber} exported: ${count}`);
+	const compressed = remarks.filter((remark) => remark.includes('transfer syntax'));
+	const lacks = remarks.length - compressed.length;
 	return {
 		text: [
-			`${files.size - 1} objects and a DICOMDIR written to ${folder} on your desk.`,
-			...(compressed
+			`${count} and a DICOMDIR written to ${folder} on your desk.`,
+			...(compressed.length > 0
 				? ['Some are compressed, so this is no medium of the general purpose profile (STD-GEN-CD).']
+				: []),
+			...(lacks > 0
+				? [`${lacks} keys of the directory are empty, because the objects lack them.`]
 				: []),
 		].join('\n'),
 		facts: [`export of a study from ${archive.id}: done`],
 	};
 }
+
+const objectsText = (objects: number): string =>
+	objects === 1 ? '1 object' : `${objects} objects`;
 
 /** The accession number as a folder; a study without one, or with letters no folder has, by its UID. */
 function folderName({ accessionNumber, studyInstanceUid }: StoredStudy): string {

@@ -37,7 +37,7 @@ export const modalityConfigSchema = z.strictObject({
 			keepOpenSeconds: z.int().min(0).max(300).default(0),
 		})
 		.prefault({}),
-	/** Its certificate, and what it insists on where it uses TLS. */
+	/** A second port with TLS below DICOM, its certificate, and what it insists on where it uses TLS. */
 	tls: nodeSecuritySchema.prefault({}),
 	/** Automatic tries of a send job before it is left as failed, and the pause between them. */
 	sendAttempts: z.int().min(1).max(20).default(3),

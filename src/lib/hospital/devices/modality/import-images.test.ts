@@ -90,6 +90,7 @@ test('images from the desk go out as the study of a worklist entry, reported and
 	expect(uids('SOPInstanceUID').size).toBe(3);
 	expect(uids('SeriesInstanceUID').size).toBe(1);
 	expect(uids('FrameOfReferenceUID').size).toBe(1);
+	expect([...uids('FrameOfReferenceUID')][0]).toMatch(/^2\.25\./);
 	expect(uids('FrameOfReferenceUID')).not.toContain(slice(1).text('FrameOfReferenceUID'));
 	expect(order).toMatchObject({ status: 'acquired', instances: [...uids('SOPInstanceUID')] });
 	expect(order.archivedUs).toBeDefined();
@@ -109,6 +110,9 @@ test('nobody is examined once more for an entry that images were taken for', () 
 	if (!order) throw new Error('no order');
 	importAt(world);
 	world.kernel.runUntil(world.kernel.nowUs + minutes(3));
+	// The screen may still show the entry, or not any more.
+	expect(ct1(world).worklist).toHaveLength(1);
+	run(world, ct1(world).examine(order));
 	ct1(world).worklist = [];
 	run(world, ct1(world).examine(order));
 	expect(order.instances).toHaveLength(1);
@@ -123,6 +127,14 @@ test('images of a patient without an order are an unscheduled study', () => {
 	expect(image?.text('AccessionNumber')).toBe('');
 	expect(image?.has('RequestAttributesSequence')).toBe(false);
 	expect(world.records.orders[0]?.status).toBe('scheduled');
+	const [uid] = archive(world).store.studies.keys();
+	expect(operate(world, 'pacs', 'export-study', uid).text).toBe(
+		`1 object and a DICOMDIR written to ${HOME}/export/${uid} on your desk.`,
+	);
+	const directory = readDicomdir(
+		desk(world).get(`${HOME}/export/${uid}/DICOMDIR`) ?? new Uint8Array(),
+	);
+	expect(directory.ok && directory.roots[0]?.children[0]?.record.text('StudyID')).toBe('1');
 	expect(ris(world).steps.get('A1')?.status).toBe('scheduled');
 });
 

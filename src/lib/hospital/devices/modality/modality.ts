@@ -103,6 +103,7 @@ export class Modality extends Device {
 				maximumAssociations: 5,
 			}),
 			serve: (request) => this.commitments.serve(request),
+			securePort: () => this.security.securePort(),
 		});
 	}
 
@@ -112,7 +113,7 @@ export class Modality extends Device {
 	}
 
 	override exposures(): string[] {
-		return this.security.config.verifiesPeer ? [] : [`${this.title} believes any certificate`];
+		return this.security.exposures;
 	}
 
 	/** Everything that an association to a peer needs besides its contexts. */

@@ -1,5 +1,5 @@
 import type { SettingDeclaration } from '../../define-device.ts';
-import { verifyPeers } from '../tls-console.ts';
+import { tlsSettings } from '../tls-console.ts';
 import type { ModalityPeer } from './config.ts';
 import type { Modality } from './modality.ts';
 
@@ -86,7 +86,7 @@ export const settings: SettingDeclaration<Modality>[] = [
 		read: (device) => device.config.retrySeconds,
 		write: (device, value) => void (device.config.retrySeconds = Number(value)),
 	},
-	verifyPeers(),
+	...tlsSettings(),
 	...peerSettings('archive', 'Archive (storage)'),
 	...peerSettings('worklist', 'Worklist'),
 	{

@@ -13,6 +13,8 @@ interface AttributeRule {
 	set: Requirement | 'not-allowed';
 	/** Needs a value by the time the step is completed or discontinued. */
 	final?: true;
+	/** What may stand in its place. */
+	unless?: readonly string[];
 	items?: readonly AttributeRule[];
 }
 
@@ -27,10 +29,11 @@ const rule = (
 const item = (keyword: string, required: Requirement, items?: AttributeRule[]): AttributeRule =>
 	rule(keyword, required, required, items ? { items } : {});
 
-const CODE: AttributeRule[] = [
-	item('CodeValue', 1),
-	item('CodingSchemeDesignator', 1),
-	item('CodeMeaning', 3),
+/** The code value macros, tables F.7.2-1a to 1f: with a meaning that is mandatory or optional. */
+const code = (meaning: 1 | 3): AttributeRule[] => [
+	{ ...item('CodeValue', 1), unless: ['LongCodeValue', 'URNCodeValue'] },
+	{ ...item('CodingSchemeDesignator', 1), unless: ['URNCodeValue'] },
+	item('CodeMeaning', meaning),
 ];
 
 const REFERENCE: AttributeRule[] = [
@@ -43,10 +46,11 @@ const SCHEDULED_STEP: AttributeRule[] = [
 	item('ReferencedStudySequence', 2, REFERENCE),
 	item('AccessionNumber', 2),
 	item('RequestedProcedureID', 2),
+	item('RequestedProcedureCodeSequence', 3, code(1)),
 	item('RequestedProcedureDescription', 2),
 	item('ScheduledProcedureStepID', 2),
 	item('ScheduledProcedureStepDescription', 2),
-	item('ScheduledProtocolCodeSequence', 2, CODE),
+	item('ScheduledProtocolCodeSequence', 2, code(1)),
 ];
 
 const PERFORMED_SERIES: AttributeRule[] = [
@@ -65,9 +69,16 @@ const RULES: readonly AttributeRule[] = [
 	rule('PatientName', 2, 'not-allowed'),
 	rule('PatientID', 2, 'not-allowed'),
 	rule('IssuerOfPatientID', 3, 'not-allowed'),
+	rule('IssuerOfPatientIDQualifiersSequence', 3, 'not-allowed'),
+	rule('OtherPatientIDsSequence', 3, 'not-allowed'),
 	rule('PatientBirthDate', 2, 'not-allowed'),
 	rule('PatientSex', 2, 'not-allowed'),
 	rule('ReferencedPatientSequence', 2, 'not-allowed', { items: REFERENCE }),
+	rule('AdmissionID', 3, 'not-allowed'),
+	rule('IssuerOfAdmissionIDSequence', 3, 'not-allowed'),
+	rule('ServiceEpisodeID', 3, 'not-allowed'),
+	rule('IssuerOfServiceEpisodeIDSequence', 3, 'not-allowed'),
+	rule('ServiceEpisodeDescription', 3, 'not-allowed'),
 	rule('PerformedProcedureStepID', 1, 'not-allowed'),
 	rule('PerformedStationAETitle', 1, 'not-allowed'),
 	rule('PerformedStationName', 2, 'not-allowed'),
@@ -77,14 +88,15 @@ const RULES: readonly AttributeRule[] = [
 	rule('PerformedProcedureStepStatus', 1, 1),
 	rule('PerformedProcedureStepDescription', 2, 2),
 	rule('PerformedProcedureTypeDescription', 2, 2),
-	rule('ProcedureCodeSequence', 2, 2, { items: CODE }),
+	rule('ProcedureCodeSequence', 2, 2, { items: code(3) }),
+	rule('ReasonForPerformedProcedureCodeSequence', 3, 3, { items: code(1) }),
 	rule('PerformedProcedureStepEndDate', 2, 1, { final: true }),
 	rule('PerformedProcedureStepEndTime', 2, 1, { final: true }),
-	rule('PerformedProcedureStepDiscontinuationReasonCodeSequence', 3, 3, { items: CODE }),
+	rule('PerformedProcedureStepDiscontinuationReasonCodeSequence', 3, 3, { items: code(1) }),
 	rule('CommentsOnThePerformedProcedureStep', 3, 3),
 	rule('Modality', 1, 'not-allowed'),
 	rule('StudyID', 2, 'not-allowed'),
-	rule('PerformedProtocolCodeSequence', 2, 2, { items: CODE }),
+	rule('PerformedProtocolCodeSequence', 2, 2, { items: code(3) }),
 	// It may not be empty in the end: a step without images has a series without references.
 	rule('PerformedSeriesSequence', 2, 1, { final: true, items: PERFORMED_SERIES }),
 ];
@@ -110,14 +122,15 @@ function check(
 	mayBeAbsent: boolean,
 	breaches: RuleBreaches,
 ): void {
-	for (const { keyword, items, [service]: requirement } of rules) {
+	for (const { keyword, items, unless = [], [service]: requirement } of rules) {
 		const present = dataSet.has(keyword);
 		if (requirement === 'not-allowed') {
 			if (present) breaches.notAllowed.push(tagOf(keyword));
 			continue;
 		}
 		if (!present) {
-			if (requirement < 3 && !mayBeAbsent) breaches.missing.push(tagOf(keyword));
+			const replaced = unless.some((other) => dataSet.has(other));
+			if (requirement < 3 && !mayBeAbsent && !replaced) breaches.missing.push(tagOf(keyword));
 			continue;
 		}
 		if (requirement === 1 && isEmpty(dataSet, keyword)) breaches.withoutValue.push(tagOf(keyword));

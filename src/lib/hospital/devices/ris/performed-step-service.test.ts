@@ -71,9 +71,10 @@ test('without a UID the RIS makes one and names it', () => {
 	const bad = ask(world, set, encoded(DataSet.from({ PerformedProcedureStepStatus: 'DONE' })));
 	expect(bad.command).toMatchObject({
 		Status: 0x0106,
-		AttributeIdentifierList: [tagOf('PerformedProcedureStepStatus')],
 		AffectedSOPInstanceUID: made,
 	});
+	// The attribute goes back as the data set; the list of tags is for what is missing or not allowed.
+	expect(bad.command.AttributeIdentifierList).toBeUndefined();
 	const sent = decodeDataSet(bad.data ?? new Uint8Array(0), { transferSyntax: EXPLICIT });
 	expect(sent.ok && sent.dataSet.text('PerformedProcedureStepStatus')).toBe('DONE');
 });

@@ -218,6 +218,34 @@ describe('N-CREATE: what table F.7.2-1 asks for', () => {
 		expect(create(item).status).toBe(0x0000);
 	});
 
+	test('a code needs a value, short, long or a URN, and where the table says so a meaning', () => {
+		const value = { CodeValue: 'CT1', CodingSchemeDesignator: 'LARKFIELD' };
+		const long = { LongCodeValue: 'X'.repeat(17), CodingSchemeDesignator: 'LARKFIELD' };
+		const urn = { URNCodeValue: 'urn:oid:1.2.3' };
+		const answer = (keyword: string, item: Record<string, string>): StepAnswer => {
+			const codes = [DataSet.from(item)];
+			const list =
+				keyword === 'ScheduledProtocolCodeSequence'
+					? { ScheduledStepAttributesSequence: [scheduled({ [keyword]: codes })] }
+					: { [keyword]: codes };
+			return new PerformedSteps().create('1', begin(list), SENDER);
+		};
+		for (const one of [value, long, urn]) {
+			expect(answer('ProcedureCodeSequence', one).status).toBe(0x0000);
+			const scheduledCode = (item: Record<string, string>): StepAnswer =>
+				answer('ScheduledProtocolCodeSequence', item);
+			expect(scheduledCode({ ...one, CodeMeaning: 'CT of the head' }).status).toBe(0x0000);
+			expect(scheduledCode(one)).toMatchObject({
+				status: 0x0120,
+				attributes: tags('CodeMeaning'),
+			});
+		}
+		expect(answer('ProcedureCodeSequence', { CodeMeaning: 'CT' })).toMatchObject({
+			status: 0x0120,
+			attributes: [tagOf('CodeValue'), tagOf('CodingSchemeDesignator')],
+		});
+	});
+
 	test('a comment is never longer than an LO', () => {
 		const { errorComment, attributes } = new PerformedSteps().create('1', new DataSet(), SENDER);
 		expect(attributes).toHaveLength(TYPE_1.length + TYPE_2.length);

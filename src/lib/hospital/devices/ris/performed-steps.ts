@@ -27,7 +27,7 @@ export interface StepAnswer {
 	status: number;
 	errorComment?: string;
 	errorId?: number;
-	/** Attribute Identifier List (0000,1005). */
+	/** The attributes that it is about; on the wire as the Attribute Identifier List with 0105 and 0120 only. */
 	attributes?: number[];
 	/** The attributes that were refused for their values, to go back as the data set. */
 	dataSet?: DataSet;
@@ -61,8 +61,8 @@ export function stepItems(step: PerformedStep, keyword: string): readonly DataSe
 }
 
 /**
- * The SCP of Modality Performed Procedure Step (PS3.4 F.7.2): its instances and their state rules. Table
- * F.1-4 has three transitions: created IN PROGRESS, from there COMPLETED or DISCONTINUED, from there none.
+ * The SCP of Modality Performed Procedure Step (PS3.4 F.7.2): its instances and their state rules. A step is
+ * created IN PROGRESS, becomes COMPLETED or DISCONTINUED (table F.1-4) and does not change after that.
  */
 export class PerformedSteps {
 	readonly #steps = new Map<string, PerformedStep>();

@@ -12,6 +12,7 @@ import { newUid } from '../../identifiers.ts';
 import { PRODUCTS } from '../../products.ts';
 import type { Patient } from '../../patients.ts';
 import type { Order } from '../../records.ts';
+import { NodeSecurity, nodeSecuritySchema } from '../../security/node-security.ts';
 import { Hl7Feed, hl7FeedSchema } from './hl7-feed.ts';
 import { PatientRegister } from './patient-register.ts';
 import { ReportListener } from './report-listener.ts';
@@ -38,6 +39,8 @@ export const risConfigSchema = z.strictObject({
 	/** Whether modalities may report performed procedure steps. */
 	acceptPerformedSteps: z.boolean().default(true),
 	leavesWorklist: z.enum(WORKLIST_REMOVALS).default('started'),
+	/** A second port with TLS below DICOM, and its certificate. */
+	tls: nodeSecuritySchema.prefault({}),
 	/** Where it sends HL7 messages; without it there is no HL7 in this hospital. */
 	hl7: hl7FeedSchema.optional(),
 });
@@ -58,6 +61,8 @@ export interface ScheduledStep {
 
 const WORKLIST = UID.FINDModalityWorklistInformationModel;
 const PERFORMED_STEP = UID.ModalityPerformedProcedureStepSOPClass;
+/** No such attribute, missing attribute: the failures with an Attribute Identifier List (PS3.7 C.5.13, C.5.17). */
+const LISTS_ATTRIBUTES: ReadonlySet<number> = new Set([0x0105, 0x0120]);
 
 export class Ris extends Device {
 	readonly config: RisConfig;
@@ -67,6 +72,7 @@ export class Ris extends Device {
 	/** To which orders each performed step belongs, by its SOP Instance UID. */
 	readonly links = new Map<string, StepLink>();
 	readonly provider: DicomProvider;
+	readonly security: NodeSecurity;
 	readonly register = new PatientRegister();
 	readonly feed: Hl7Feed | undefined;
 	readonly reports: ReportListener | undefined;
@@ -74,6 +80,7 @@ export class Ris extends Device {
 	constructor(environment: DeviceEnvironment, config: RisConfig) {
 		super(environment);
 		this.config = config;
+		this.security = new NodeSecurity(this, config.tls);
 		this.feed = config.hl7 && new Hl7Feed(this, config.hl7, () => this.config.issuerOfPatientId);
 		this.reports =
 			this.feed?.config.reportPort === undefined
@@ -108,7 +115,12 @@ export class Ris extends Device {
 				maximumAssociations: 20,
 			}),
 			serve: (request) => this.#serve(request),
+			securePort: () => this.security.securePort(),
 		});
+	}
+
+	override exposures(): string[] {
+		return this.security.exposures;
 	}
 
 	/** Order entry: the order is scheduled on a station and appears on its worklist. */
@@ -269,7 +281,9 @@ export class Ris extends Device {
 					...(made === undefined || !answer.step ? {} : { sopInstanceUid: made }),
 				}),
 				...(answer.errorId === undefined ? {} : { ErrorID: answer.errorId }),
-				...(answer.attributes ? { AttributeIdentifierList: answer.attributes } : {}),
+				...(answer.attributes && LISTS_ATTRIBUTES.has(answer.status)
+					? { AttributeIdentifierList: answer.attributes }
+					: {}),
 			},
 			withDataSet ? encodeDataSet(dataSet, { transferSyntax }) : undefined,
 		);

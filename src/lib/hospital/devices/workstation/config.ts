@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nodeSecuritySchema } from '../../security/node-security.ts';
 import { reportSenderSchema } from './report-sender.ts';
 
 /** The configuration of a reading workstation. */
@@ -9,7 +10,11 @@ export const workstationConfigSchema = z.strictObject({
 		aeTitle: z.string().min(1).max(16),
 		host: z.string().min(1),
 		port: z.int().min(1).max(65_535),
+		/** TLS below DICOM, as its port must speak it then. */
+		tls: z.boolean().default(false),
 	}),
+	/** A second port with TLS below DICOM, its certificate, and what it insists on where it uses TLS. */
+	tls: nodeSecuritySchema.prefault({}),
 	/** How images come here: sent by the archive, or fetched on the own association (PS3.4 C.4.2, C.4.3). */
 	retrieve: z.enum(['move', 'get']).default('move'),
 	/** How often the reading list is refreshed, and how long one study takes to read. */

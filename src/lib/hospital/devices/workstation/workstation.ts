@@ -15,6 +15,7 @@ import {
 } from '../../dicom/service-class-user.ts';
 import { VIEWER_CLASSES } from '../../dicom/storage-classes.ts';
 import { PRODUCTS } from '../../products.ts';
+import { NodeSecurity } from '../../security/node-security.ts';
 import type { WorkstationConfig } from './config.ts';
 import { ReportSender } from './report-sender.ts';
 
@@ -42,12 +43,14 @@ export class Workstation extends Device {
 	readonly config: WorkstationConfig;
 	readonly list = new Map<string, ListedStudy>();
 	readonly provider: DicomProvider;
+	readonly security: NodeSecurity;
 	readonly reports: ReportSender | undefined;
 	listStatus = 'not queried yet';
 
 	constructor(environment: DeviceEnvironment, config: WorkstationConfig) {
 		super(environment);
 		this.config = config;
+		this.security = new NodeSecurity(this, config.tls);
 		this.reports = config.reports && new ReportSender(this, config.reports);
 		this.provider = new DicomProvider(this, {
 			port: () => this.config.port,
@@ -63,17 +66,23 @@ export class Workstation extends Device {
 				implementationVersionName: PRODUCTS.workstation.versionName,
 			}),
 			serve: (request) => this.#serve(request),
+			securePort: () => this.security.securePort(),
 		});
 	}
 
+	override exposures(): string[] {
+		return this.security.exposures;
+	}
+
 	target(): Omit<AssociationTarget, 'contexts'> {
-		const { host, port, aeTitle } = this.config.archive;
+		const { host, port, aeTitle, tls } = this.config.archive;
 		return {
 			host,
 			port,
 			calledAeTitle: aeTitle,
 			callingAeTitle: this.config.aeTitle,
 			implementation: PRODUCTS.workstation,
+			...(tls && { tls: this.security.target(host) }),
 		};
 	}
 

@@ -5,11 +5,21 @@ import { PRODUCTS } from '#lib/hospital/products.ts';
 export interface ProposedContext {
 	abstractSyntax: string;
 	transferSyntaxes: readonly string[];
+	/** The role that the tool asks for; without one the default, SCU (PS3.7 D.3.3.4). */
+	role?: 'SCP';
 }
 
 interface Titles {
 	callingAeTitle: string;
 	calledAeTitle: string;
+}
+
+/** What was negotiated. */
+interface AcceptedAssociation {
+	acceptedContexts: ReadonlyMap<number, AcceptedContext>;
+	peer: AssociationPeer | undefined;
+	/** The requestor's roles. */
+	roleFor(abstractSyntax: string): { scp: boolean };
 }
 
 const OWN_MAXIMUM_BYTES = 16_384;
@@ -25,7 +35,7 @@ export function requestText(titles: Titles, contexts: readonly ProposedContext[]
 	const lines = contexts.flatMap((context, i) => [
 		`  Context ID:        ${2 * i + 1} (Proposed)`,
 		`    Abstract Syntax: ${uidText(context.abstractSyntax)}`,
-		'    Proposed SCP/SCU Role: Default',
+		`    Proposed SCP/SCU Role: ${context.role ?? 'Default'}`,
 		'    Proposed Transfer Syntax(es):',
 		...context.transferSyntaxes.map((uid) => `      ${uidText(uid)}`),
 	]);
@@ -36,25 +46,26 @@ export function requestText(titles: Titles, contexts: readonly ProposedContext[]
 export function acceptedText(
 	titles: Titles,
 	contexts: readonly ProposedContext[],
-	accepted: ReadonlyMap<number, AcceptedContext>,
-	peer: AssociationPeer | undefined,
+	association: AcceptedAssociation,
 ): string {
 	const lines = contexts.flatMap((context, i) => {
 		const id = 2 * i + 1;
-		const answer = accepted.get(id);
+		const answer = association.acceptedContexts.get(id);
+		const granted = association.roleFor(context.abstractSyntax).scp;
+		const role = granted && context.role ? context.role : 'Default';
 		return [
 			`  Context ID:        ${id} (${answer ? 'Accepted' : 'Rejected'})`,
 			`    Abstract Syntax: ${uidText(context.abstractSyntax)}`,
-			'    Proposed SCP/SCU Role: Default',
+			`    Proposed SCP/SCU Role: ${context.role ?? 'Default'}`,
 			...(answer
 				? [
-						'    Accepted SCP/SCU Role: Default',
+						`    Accepted SCP/SCU Role: ${role}`,
 						`    Accepted Transfer Syntax: ${uidText(answer.transferSyntax)}`,
 					]
 				: []),
 		];
 	});
-	return frame('A-ASSOCIATE-AC', titles, peer, lines);
+	return frame('A-ASSOCIATE-AC', titles, association.peer, lines);
 }
 
 function frame(

@@ -6,14 +6,18 @@ import {
 	type Answer,
 	type OpenFailure,
 } from '#lib/hospital/dicom/service-class-user.ts';
+import type { ServiceRequest } from '#lib/hospital/dicom/service-request.ts';
 import { PRODUCTS } from '#lib/hospital/products.ts';
 import { describeReject } from '#lib/protocol/dicom/dimse/describe.ts';
 import type { AssociationPeer } from '#lib/protocol/dicom/association.ts';
+import type { RoleSelection } from '#lib/protocol/dicom/upper-layer/pdu.ts';
 import type { CommandContext } from '../../define-command.ts';
 import { connectText } from '../connect-text.ts';
 import { trafficTo, type Traffic } from '../peers.ts';
 import { acceptedText, requestText, type ProposedContext } from './association-text.ts';
 import type { NetworkSettings } from './tool.ts';
+import { tlsConditionText } from './tls-condition.ts';
+import { tlsDetailsText } from './tls-details.ts';
 import type { Level, ToolLog } from './tool-log.ts';
 
 /** Largest PDU that DCMTK sends, whatever the peer would take. */
@@ -21,20 +25,21 @@ const LARGEST_PDU_BYTES = 131_072;
 const PDV_HEADER_BYTES = 12;
 
 /** In which level, and on how many lines, a tool complains that there is no association. */
-export type FailureStyle = 'fatal' | 'error' | 'fatal-on-two-lines';
+export type FailureStyle = 'fatal' | 'error' | 'fatal-on-two-lines' | 'negotiation';
 
 export type ToolAssociation =
 	| { ok: true; link: AssociationLink }
 	/** `outcome` is the failure in facts; the log has said it already. */
 	| { ok: false; outcome: string; noContext: boolean; ended: Traffic['ended'] };
 
-/** Opens an association as the tools of DCMTK do, and logs as they do. */
+/** Opens an association as the tools of DCMTK do, and logs as they do. `serve` answers requests of the peer. */
 export function* openForTool(
 	context: CommandContext,
 	log: ToolLog,
 	settings: NetworkSettings,
 	contexts: readonly ProposedContext[],
 	style: FailureStyle,
+	serve?: (request: ServiceRequest) => Process,
 ): Process<ToolAssociation> {
 	const level = style === 'error' ? 'error' : 'fatal';
 	if (log.shows('debug'))
@@ -46,10 +51,13 @@ export function* openForTool(
 		calledAeTitle: settings.calledAeTitle,
 		callingAeTitle: settings.callingAeTitle,
 		contexts,
+		roles: rolesOf(contexts),
 		implementation: PRODUCTS.desk,
 		connectTimeoutUs: settings.connectTimeoutUs ?? Infinity,
 		answerTimeoutUs: settings.acseTimeoutUs,
+		...(settings.tls && { tls: settings.tls }),
 	});
+	if (opened.session) log.add('debug', tlsDetailsText(opened.session));
 	if (!opened.ok) {
 		logFailure(log, level, style, opened.failure, settings);
 		const outcome = failureFact(opened.failure);
@@ -57,19 +65,44 @@ export function* openForTool(
 	}
 	const { association } = opened.link.connection;
 	if (log.shows('debug')) {
-		const { acceptedContexts, peer } = association;
-		const text = acceptedText(settings, contexts, acceptedContexts, peer);
+		const text = acceptedText(settings, contexts, association);
 		log.add('debug', `Association Parameters Negotiated:\n${text}`);
 	}
 	if (association.acceptedContexts.size === 0) {
-		log.add(level, 'No Acceptable Presentation Contexts');
-		yield* opened.link.release();
+		yield* endWithoutContexts(opened.link, log, level, style);
 		const outcome = 'no acceptable presentation context';
 		return { ok: false, outcome, noContext: true, ended: 'answered' };
 	}
 	log.add('info', `Association Accepted (Max Send PDV: ${maximumPdv(association.peer)})`);
 	const answerTimeoutUs = settings.dimseTimeoutUs ?? settings.socketTimeoutUs;
-	return { ok: true, link: new AssociationLink(opened.link.connection, answerTimeoutUs) };
+	return { ok: true, link: new AssociationLink(opened.link.connection, answerTimeoutUs, serve) };
+}
+
+function rolesOf(contexts: readonly ProposedContext[]): RoleSelection[] {
+	return contexts
+		.filter(({ role }) => role === 'SCP')
+		.map(({ abstractSyntax }) => ({
+			sopClassUid: abstractSyntax,
+			scuRole: false,
+			scpRole: true,
+		}));
+}
+
+/** getscu goes without a release or an abort. */
+function* endWithoutContexts(
+	link: AssociationLink,
+	log: ToolLog,
+	level: Level,
+	style: FailureStyle,
+): Process {
+	if (style === 'negotiation') {
+		log.add('error', 'No Acceptable Presentation Contexts');
+		log.add(level, 'Could not negotiate association: No acceptable Presentation Contexts');
+		link.connection.stream.close();
+		return;
+	}
+	log.add(level, 'No Acceptable Presentation Contexts');
+	yield* link.release();
 }
 
 /** The largest presentation data value that DCMTK sends to a peer. */
@@ -79,6 +112,9 @@ export function maximumPdv(peer: AssociationPeer | undefined): number {
 	return limit - PDV_HEADER_BYTES;
 }
 
+/** Module and code before the words of a condition. */
+const CONDITION_NUMBER = /^[0-9a-f]{4}:[0-9a-f]{4} /;
+
 function logFailure(
 	log: ToolLog,
 	level: Level,
@@ -86,6 +122,14 @@ function logFailure(
 	failure: OpenFailure,
 	settings: NetworkSettings,
 ): void {
+	if (style === 'negotiation') {
+		const why =
+			failure.kind === 'rejected'
+				? 'DUL Association Rejected'
+				: conditionText(failure, settings).replace(CONDITION_NUMBER, '');
+		log.add(level, `Could not negotiate association: ${why}`);
+		return;
+	}
 	if (failure.kind === 'rejected') {
 		const { complaints, result, reason } = describeReject(failure);
 		for (const complaint of complaints) log.add('error', complaint);
@@ -109,6 +153,8 @@ function conditionText(
 			const why = given ? 'Operation now in progress (Timeout)' : connectText(failure.failure);
 			return `0006:031c TCP Initialization Error: ${why}`;
 		}
+		case 'not-secured':
+			return tlsConditionText(failure.failure);
 		case 'aborted':
 			return PEER_ABORTED;
 		case 'no-answer':

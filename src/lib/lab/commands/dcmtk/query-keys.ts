@@ -22,7 +22,7 @@ export function readKeys(keys: readonly string[]): QueryKeys {
 	const root: Attributes = new Map();
 	for (const key of keys.slice(0, KEYS_MAX)) {
 		const problem = addKey(root, key);
-		if (problem !== undefined) return { ok: false, key, at: problem };
+		if (problem !== undefined) return { ok: false, key, at: problem.replace(/=.*$/s, '') };
 	}
 	try {
 		const identifier = build(root);

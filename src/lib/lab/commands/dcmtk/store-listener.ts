@@ -4,37 +4,40 @@ import type { Listener } from '#lib/network/tcp-listener.ts';
 import type { TcpStream } from '#lib/network/tcp-stream.ts';
 import { DicomConnection } from '#lib/hospital/dicom/dicom-connection.ts';
 import { PRODUCTS } from '#lib/hospital/products.ts';
-import { decodeDataSet } from '#lib/protocol/dicom/dataset/decode-data-set.ts';
 import { joinBytes } from '#lib/protocol/dicom/dataset/encode-data-set.ts';
-import { writePart10 } from '#lib/protocol/dicom/dataset/part10.ts';
 import { UID } from '#lib/protocol/dicom/dataset/uids.ts';
 import type { DimseMessage } from '#lib/protocol/dicom/dimse/message.ts';
 import { COMMAND_FIELD, responseTo } from '#lib/protocol/dicom/dimse/services.ts';
 import { negotiate } from '#lib/protocol/dicom/negotiation.ts';
 import type { CommandContext } from '../../define-command.ts';
-import { homeOf } from '../files.ts';
 import { modalityPrefix, STORAGE_CLASSES } from './modality-prefix.ts';
 import { maximumPdv } from './open-association.ts';
+import { ReceivedObjects } from './received-object.ts';
 import type { ToolLog } from './tool-log.ts';
 
-const OBJECTS_MAX = 500;
 const IDLE_US = seconds(60);
 const MAXIMUM_LENGTH_BYTES = 16_384;
 
 /** The store SCP inside movescu: takes what an archive sends during a C-MOVE and writes it to files. */
 export class StoreListener {
-	received = 0;
 	readonly #context: CommandContext;
 	readonly #log: ToolLog;
 	readonly #listener: Listener;
+	readonly #objects: ReceivedObjects;
 	#tasks: { kill(): void }[] = [];
 
 	/** Throws PortInUse like `Host.listen`. */
 	constructor(context: CommandContext, log: ToolLog, port: number) {
 		this.#context = context;
 		this.#log = log;
+		this.#objects = new ReceivedObjects(context);
 		this.#listener = context.host.listen(port);
 		this.#spawn('acceptor', this.#accept());
+	}
+
+	/** Objects received. */
+	get received(): number {
+		return this.#objects.count;
 	}
 
 	close(): void {
@@ -97,7 +100,7 @@ export class StoreListener {
 		else respond(this.#store(connection, message));
 	}
 
-	/** Writes an object to `CT.<instance uid>` in the home; returns the status. */
+	/** Writes an object to a file in the home; returns the status. */
 	#store(connection: DicomConnection, { contextId, command, data }: DimseMessage): number {
 		const context = connection.association.acceptedContexts.get(contextId);
 		const sopClassUid = command.AffectedSOPClassUID ?? '';
@@ -106,23 +109,15 @@ export class StoreListener {
 		this.#log.add('info', `Received Store Request (MsgID ${command.MessageID ?? 0}, ${prefix})`);
 		const pdus = Math.max(1, Math.ceil(bytes.length / MAXIMUM_LENGTH_BYTES));
 		this.#log.addBare('info', `RECV: ${'.'.repeat(Math.min(pdus, 500))}`);
-		if (this.received >= OBJECTS_MAX) return 0xa700;
-		const transferSyntax = context?.transferSyntax ?? UID.LittleEndianImplicit;
-		const decoded = decodeDataSet(bytes, { transferSyntax });
-		if (!decoded.ok) return 0xc000;
-		const name = `${prefix}.${(command.AffectedSOPInstanceUID ?? '').replace(/[^0-9.]/g, '_')}`;
-		const path = `${homeOf(this.#context)}/${name}`;
-		if (this.#context.readFile(path)) {
-			this.#log.add('warn', `DICOM file already exists, overwriting: ${name}`);
-		}
-		const file = writePart10(decoded.dataSet, {
-			transferSyntax,
-			implementationClassUid: PRODUCTS.desk.classUid,
-			implementationVersionName: PRODUCTS.desk.versionName,
+		const kept = this.#objects.keep({
+			sopClassUid,
+			sopInstanceUid: command.AffectedSOPInstanceUID ?? '',
+			transferSyntax: context?.transferSyntax ?? UID.LittleEndianImplicit,
+			bytes,
 			sourceAeTitle: connection.association.peer?.aeTitle ?? '',
 		});
-		this.#context.writeFile(path, joinBytes(file));
-		this.received++;
+		if (!kept.ok) return kept.reason === 'full' ? 0xa700 : 0xc000;
+		if (kept.existed) this.#log.add('warn', `DICOM file already exists, overwriting: ${kept.path}`);
 		return 0x0000;
 	}
 }

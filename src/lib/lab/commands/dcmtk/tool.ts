@@ -1,3 +1,5 @@
+import type { AssociationLink } from '#lib/hospital/dicom/association-link.ts';
+import type { SecureTarget } from '#lib/hospital/dicom/secure-transport.ts';
 import { seconds, type Micros } from '#lib/kernel/time.ts';
 import type { CommandResult } from '../../define-command.ts';
 import {
@@ -52,6 +54,8 @@ export interface NetworkSettings {
 	/** undefined: the socket's time-out counts. */
 	dimseTimeoutUs: Micros | undefined;
 	socketTimeoutUs: Micros;
+	/** TLS below the association; plain TCP without it. */
+	tls?: SecureTarget;
 }
 
 /** A usage error as all the tools word it. */
@@ -140,6 +144,30 @@ const TIMEOUTS = [
 	['-td', '--dimse-timeout'],
 	['-ts', '--socket-timeout'],
 ] as const;
+
+const RESPONSES_MAX = 1_000_000;
+
+/** Reads `--cancel`: after how many responses the tool asks to end; undefined for never. */
+export function readCancel(tool: Tool, options: Options): number | undefined | CommandResult {
+	const text = options.value('--cancel');
+	if (text === undefined) return undefined;
+	const count = wholeNumber(text, 0, RESPONSES_MAX);
+	if (count !== undefined) return count;
+	const underflow = /^-\d+$/.test(text) ? 'underflow: ' : '';
+	return usageError(tool, `Invalid value for option --cancel (${underflow}${text})`);
+}
+
+/** Asks the peer to end a C-FIND or C-MOVE, and says so as the tools do (PS3.7 9.3.2.3). */
+export function sendCancel(
+	link: AssociationLink,
+	log: ToolLog,
+	model: string,
+	messageId: number,
+): void {
+	const context = link.connection.association.contextFor(model);
+	log.add('info', `Sending Cancel Request (MsgID ${messageId}, PresID ${context?.id ?? 0})`);
+	link.cancel(model, messageId);
+}
 
 /** A TCP port in digits; undefined for anything else. */
 export function readPort(text: string): number | undefined {

@@ -1,4 +1,5 @@
 import type { CommandSet } from './command-dictionary.ts';
+import { statusOf } from './status.ts';
 
 /** Command Field values (PS3.7 Annex E.1). A response has the highest bit set. */
 export const COMMAND_FIELD = {
@@ -262,10 +263,22 @@ export interface ResponseDetail {
 	offendingElements?: number[];
 	/** In place of the request's: the UID that the SCP of an N-CREATE made (PS3.7 10.3.5.2). */
 	sopInstanceUid?: string;
-	/** Goes with the event reply of an N-EVENT-REPORT (PS3.7 10.3.1.2). */
+	/** Of an N-EVENT-REPORT; told with success and with the failures that are about it (PS3.7 10.1.1.1, C.5). */
 	eventTypeId?: number;
-	/** Goes with the action reply of an N-ACTION (PS3.7 10.3.4.2). */
+	/** Of an N-ACTION; told with success and with the failures that are about it (PS3.7 10.1.4.1.5, C.5). */
 	actionTypeId?: number;
+}
+
+/** Success; no such event type or argument; invalid argument value. */
+const NAMES_EVENT_TYPE: ReadonlySet<number> = new Set([0x0000, 0x0113, 0x0114, 0x0115]);
+/** Success; no such argument; invalid argument value; no such action. */
+const NAMES_ACTION_TYPE: ReadonlySet<number> = new Set([0x0000, 0x0114, 0x0115, 0x0123]);
+/** Failures of an N-CREATE that are about the instance: no other one names it (PS3.7 10.1.5.1.4, C.5). */
+const NAMES_INSTANCE: ReadonlySet<number> = new Set([0x0110, 0x0111, 0x0112, 0x0117, 0x0119]);
+
+function namesInstance(request: CommandSet, status: number): boolean {
+	if (request.CommandField !== COMMAND_FIELD['N-CREATE-RQ']) return true;
+	return statusOf('N-CREATE', status).category !== 'failure' || NAMES_INSTANCE.has(status);
 }
 
 /**
@@ -288,9 +301,15 @@ export function responseTo(request: CommandSet, detail: ResponseDetail): Command
 	if (detail.errorComment !== undefined) command.ErrorComment = detail.errorComment;
 	const sopInstance =
 		detail.sopInstanceUid ?? request.AffectedSOPInstanceUID ?? request.RequestedSOPInstanceUID;
-	if (sopInstance !== undefined) command.AffectedSOPInstanceUID = sopInstance;
-	if (detail.eventTypeId !== undefined) command.EventTypeID = detail.eventTypeId;
-	if (detail.actionTypeId !== undefined) command.ActionTypeID = detail.actionTypeId;
+	if (sopInstance !== undefined && namesInstance(request, detail.status)) {
+		command.AffectedSOPInstanceUID = sopInstance;
+	}
+	if (detail.eventTypeId !== undefined && NAMES_EVENT_TYPE.has(detail.status)) {
+		command.EventTypeID = detail.eventTypeId;
+	}
+	if (detail.actionTypeId !== undefined && NAMES_ACTION_TYPE.has(detail.status)) {
+		command.ActionTypeID = detail.actionTypeId;
+	}
 	return command;
 }
 

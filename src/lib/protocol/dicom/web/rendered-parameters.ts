@@ -1,5 +1,6 @@
 /** Query parameters of rendered resources (PS3.18 8.3.5). */
 import type { HttpProblem } from '../../http/message.ts';
+import { unknownParameter } from './search-parameters.ts';
 
 export type VoiFunction = 'linear' | 'linear-exact' | 'sigmoid';
 
@@ -37,7 +38,10 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
 
 const bad = (text: string): HttpProblem => ({ status: 400, text });
 
-/** Reads the parameters; 400 for a value that is ill-formed, unknown or beyond what is rendered here. */
+/**
+ * Reads the parameters; 400 for a value that is ill-formed, unknown or beyond what is rendered here. Another
+ * parameter is ignored, and named in a Warning.
+ */
 export function parseRenderedParameters(
 	query: readonly (readonly [name: string, value: string])[],
 ): RenderedParameters | HttpProblem {
@@ -76,7 +80,7 @@ export function parseRenderedParameters(
 			case 'charset':
 				break;
 			default:
-				return bad(`"${name}" is no parameter of a rendered image.`);
+				unsupported.push(unknownParameter(name));
 		}
 	}
 	return { window, viewport, quality, unsupported };

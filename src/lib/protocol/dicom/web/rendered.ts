@@ -4,7 +4,8 @@ import { textResponse, type HttpField, type HttpResponse } from '../../http/mess
 import { parseAccept } from '../../http/media-type.ts';
 import { isProblem } from '../../http/parse-head.ts';
 import type { ArchivePort } from './archive-port.ts';
-import { encodeJpeg, encodePng } from './encode-picture.ts';
+import { encodeJpeg } from './encode-jpeg.ts';
+import { encodePng } from './encode-png.ts';
 import { framesOf } from './frames.ts';
 import { fitViewport, renderFrame } from './render-frame.ts';
 import { parseRenderedParameters } from './rendered-parameters.ts';

@@ -65,7 +65,7 @@ function representationsOf(
 
 /**
  * The transfer syntax in which an object is sent, or undefined when it cannot be. Web services use neither
- * implicit VR nor big endian (8.6.2.1); nothing is decompressed here, so that an object compressed without
+ * implicit VR nor big endian (8.7.3); nothing is decompressed here, so that an object compressed without
  * loss is sent only to who accepts that, and one compressed with loss also to who did not say (8.7.3).
  */
 export function sentTransferSyntax(stored: string, wanted: string | undefined): string | undefined {

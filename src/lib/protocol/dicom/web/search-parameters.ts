@@ -26,7 +26,16 @@ const PARAMETERS_MAX = 200;
 
 class BadParameter extends Error {}
 
-/** Reads the parameters; 400 for one that is no attribute, that is there twice, or whose value is none. */
+/** What is said of a parameter that is ignored (8.3); its name only where it can stand in a header field. */
+export function unknownParameter(name: string): string {
+	const shown = /^[\w.]{1,64}$/.test(name) ? ` ${name}` : '';
+	return `The parameter${shown} is not supported and was ignored.`;
+}
+
+/**
+ * Reads the parameters; 400 for one that is there twice, or whose value is none. One that is no attribute
+ * is ignored, and named in a Warning.
+ */
 export function parseSearchParameters(
 	query: readonly (readonly [name: string, value: string])[],
 ): SearchParameters | HttpProblem {
@@ -57,7 +66,12 @@ function readParameters(
 			}
 			continue;
 		}
-		const path = SWITCHES.has(name) || RESERVED.has(name) ? undefined : attributePath(name);
+		const isAttribute = !SWITCHES.has(name) && !RESERVED.has(name);
+		if (isAttribute && tagFor(name.split('.')[0] ?? '') === undefined) {
+			unsupported.push(unknownParameter(name));
+			continue;
+		}
+		const path = isAttribute ? attributePath(name) : undefined;
 		const id = path?.join('.') ?? name;
 		if (seen.has(id)) throw new BadParameter(`The parameter ${name} is there twice.`);
 		seen.add(id);
@@ -89,7 +103,7 @@ function count(name: string, value: string): number {
 /** `PatientID`, `00100020`, or `RequestAttributesSequence.ScheduledProcedureStepID` (8.3.4.1). */
 function attributePath(text: string): TagPath {
 	return text.split('.').map((part, i, parts) => {
-		const tag = /^[0-9A-Fa-f]{8}$/.test(part) ? Number.parseInt(part, 16) : keywordTag(part);
+		const tag = tagFor(part);
 		const entry = tag === undefined ? undefined : entryOf(tag);
 		if (tag === undefined || !entry) {
 			throw new BadParameter(
@@ -103,9 +117,14 @@ function attributePath(text: string): TagPath {
 	});
 }
 
-function keywordTag(keyword: string): number | undefined {
+/** The tag of a keyword or of eight hexadecimal digits; undefined for what the dictionary does not have. */
+function tagFor(part: string): number | undefined {
+	if (/^[0-9A-Fa-f]{8}$/.test(part)) {
+		const tag = Number.parseInt(part, 16);
+		return entryOf(tag) ? tag : undefined;
+	}
 	try {
-		return tagOf(keyword);
+		return tagOf(part);
 	} catch (error) {
 		if (error instanceof DataSetError) return undefined;
 		throw error;

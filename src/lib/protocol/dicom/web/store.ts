@@ -44,7 +44,7 @@ export type StoreOutcome =
 	| { readonly kind: 'unreadable'; readonly failureReason: number };
 
 const DICOM = 'application/dicom';
-/** Not for web services (PS3.18 8.6.2.1). */
+/** Not for web services (PS3.18 8.7.3). */
 const FORBIDDEN: ReadonlySet<string> = new Set([UID.LittleEndianImplicit, UID.BigEndianExplicit]);
 
 /**

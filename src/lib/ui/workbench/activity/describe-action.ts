@@ -68,6 +68,8 @@ export function describeAction(action: Action, view: Names): ActionWords {
 		}
 		case 'operate':
 			return operateWords(action, view);
+		case 'upload':
+			return words('files', 'Uploaded', `${action.name}.dcm`, true);
 		case 'call':
 			return callWords(action, view);
 		case 'inform': {

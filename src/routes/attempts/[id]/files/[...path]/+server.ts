@@ -1,4 +1,5 @@
 import { orHttpError, requireUserOfRequest } from '#lib/server/guards.ts';
+import { streamPieces } from '#lib/server/stream-pieces.ts';
 import type { RequestHandler } from './$types';
 
 const MEDIA_TYPES: Record<string, string> = {
@@ -15,7 +16,7 @@ export const GET: RequestHandler = async ({ locals, params }) => {
 	const bytes = await orHttpError(locals.app.attempts.readFile(user.id, params.id, path));
 	const name = path.slice(path.lastIndexOf('/') + 1);
 	const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
-	return new Response(new Uint8Array(bytes), {
+	return new Response(streamPieces([bytes]), {
 		headers: {
 			'content-type': MEDIA_TYPES[extension] ?? 'application/octet-stream',
 			'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
