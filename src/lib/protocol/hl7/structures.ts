@@ -40,7 +40,7 @@ const STRUCTURES: Readonly<Record<string, string>> = {
 		{ ORDER: ORC ${TIMING} OBR [{NTE}] [CTD] [{DG1}] ${OBSERVATIONS}
 			[{ SPECIMEN: SPM [{OBX}] [{ CONTAINER: SAC [{OBX}] }] }]
 			[{ PRIOR_RESULT: PID [PD1] [ PATIENT_VISIT_PRIOR: PV1 [PV2] ] [{AL1}]
-				{ ORDER_PRIOR: [ORC] OBR [{NTE}] [{ TIMING_PRIOR: TQ1 [{TQ2}] }] [CTD]
+				{ ORDER_PRIOR: [ORC] OBR [{ TIMING_PRIOR: TQ1 [{TQ2}] }] [{NTE}] [CTD]
 					[{ OBSERVATION_PRIOR: OBX [{NTE}] }] } }]
 			[{FT1}] [{CTI}] [BLG] }`,
 	OMI_O23: `
