@@ -14,6 +14,9 @@ import { cEchoRequest, responseTo } from '#lib/protocol/dicom/dimse/services.ts'
 import { UID } from '#lib/protocol/dicom/dataset/uids.ts';
 import { negotiate } from '#lib/protocol/dicom/negotiation.ts';
 import type { TlsEnvironment, TlsPolicy } from '#lib/protocol/tls/policy.ts';
+import { smallHospital } from '#lib/lab/commands/small-hospital.fixture.ts';
+import { deskCapture } from '#lib/lab/desk-capture.ts';
+import { deskFiles } from '#lib/lab/desk-files.ts';
 import { communityHospital, run } from '../simulation/community-world.ts';
 import { EXPIRED, LOCAL, nowUs, OpenSsl, pki, strangers, until } from '../support/openssl.ts';
 import {
@@ -338,4 +341,44 @@ describe('tshark | capture of DICOM over TLS | reads our pcapng', () => {
 		expect(sent((line) => !line.startsWith('\t'))).toEqual([1, 4, 5]);
 		expect(sent((line) => line.startsWith('\t'))).toEqual([2, 4, 6]);
 	});
+
+	/** What tshark finds with TLS on the port of the archive, line by line. */
+	function tsharkOn(path: string, ...args: string[]): string[] {
+		const text = execFileSync('tshark', ['-d', 'tcp.port==2762,tls', '-r', path, ...args], {
+			encoding: 'utf8',
+			stdio: ['ignore', 'pipe', 'ignore'],
+		});
+		return text.split('\n').filter((line) => line !== '');
+	}
+
+	testWithTshark(
+		'a capture of the own desk decrypts itself, and a tap at the archive does not',
+		() => {
+			const { world, archive, type } = smallHospital();
+			Object.assign(archive.config.tls, { enabled: true, keyType: 'RSA-2048' });
+			archive.stop();
+			archive.start();
+			for (const [file, bytes] of deskFiles(world)) world.system('admin').files.set(file, bytes);
+			const identity = '+tls tls/desk.key tls/desk.pem +cf tls/ca.pem';
+			const store = type(`storescu -aet PACSDESK -aec PACS1 ${identity} pacs 2762 test-image.dcm`);
+			expect(store.exitCode).toBe(0);
+			const own = join(files.folder, 'own.pcapng');
+			writeFileSync(own, Buffer.concat([...deskCapture(world, [], 0)]));
+			const tap = join(files.folder, 'tap.pcapng');
+			const packets = captureAt(world.kernel.trace, 'pacs');
+			writeFileSync(tap, writeCapture(packets, { epochUs: world.epochUs }));
+			const follow = ['-q', '-z', 'follow,tls,raw,0'];
+			const rows = (path: string) =>
+				tsharkOn(path, ...follow).filter((line) => /^\t?[0-9a-f]+$/.test(line));
+			const said = rows(own).filter((line) => !line.startsWith('\t'));
+			const types = pduTypes(Buffer.from(said.join(''), 'hex'));
+			expect([types[0], types[1], types.at(-1)]).toEqual([1, 4, 5]);
+			expect(rows(tap)).toEqual([]);
+			// The image is there in the clear, and only with the keys.
+			const patient = Buffer.from('Test^Phantom').toString('hex');
+			expect(said.join('')).toContain(patient);
+			expect(tsharkOn(own, '-Y', '_ws.malformed')).toEqual([]);
+			for (const path of [own, tap]) expect(tsharkOn(path, '-Y', 'dicom')).toEqual([]);
+		},
+	);
 });

@@ -5,6 +5,7 @@ import type { World } from '#lib/hospital/world.ts';
 export const LAYERS = [
 	{ id: 'network', title: 'Network (link, address, route, firewall, name)' },
 	{ id: 'transport', title: 'Transport and service (port, process)' },
+	{ id: 'security', title: 'TLS (certificates, trust, versions)' },
 	{ id: 'association', title: 'DICOM association (AE titles, limits, contexts)' },
 	{ id: 'service', title: 'DICOM service (status codes, query, worklist)' },
 	{ id: 'storage', title: 'Storage (volumes, retention)' },

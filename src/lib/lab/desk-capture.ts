@@ -19,7 +19,8 @@ export function captureInterfaces(world: World, host: Host): PcapngInterface[] {
 /**
  * Everything the desk's machine has sent and received since the trainee arrived, as a pcapng file in
  * pieces, each made when it is asked for. A packet that a command of the trainee caused has a comment
- * with its number and line. It is the trainee's own machine: nothing in the file could not be captured there.
+ * with its number and line. It is the trainee's own machine: nothing in the file could not be captured there,
+ * and what its own programs said over TLS is theirs to read, so the file brings their keys.
  */
 export function deskCapture(
 	world: World,
@@ -37,9 +38,19 @@ export function deskCapture(
 			hostNames: names,
 			comment: `everything that ${desk} sent and received, ${institution}`,
 			commentOf: ({ timeUs }) => steps.at(timeUs),
+			tlsKeyLog: ownKeys(world, desk, arrivalUs),
 			limitBytes: FILE_BYTES_MAX,
 		},
 	);
+}
+
+/** The key log of the TLS sessions that a machine's own programs opened; nobody else's, whoever passes by. */
+function ownKeys(world: World, hostId: string, fromUs: Micros): string[] {
+	return world.kernel.trace.events.flatMap((event) => {
+		const { kind, timeUs, host, keyLogLine } = event;
+		const own = kind === 'tls-handshake' && host === hostId && timeUs >= fromUs;
+		return own && typeof keyLogLine === 'string' ? [keyLogLine] : [];
+	});
 }
 
 /** Which command was running on the desk at a time; times are asked for in ascending order. */

@@ -24,6 +24,7 @@ export interface CaptureFileOptions {
 	/** A note for single packets, shown by Wireshark. */
 	commentOf?: (packet: CapturedPacket) => string | undefined;
 	/** See {@link PcapngOptions}. */
+	tlsKeyLog?: readonly string[];
 	snapLengthBytes?: number;
 	limitBytes?: number;
 }

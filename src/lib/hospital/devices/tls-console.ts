@@ -37,6 +37,7 @@ export function renewCertificate<D extends SecuredDevice>(): OperationDeclaratio
 }
 
 const CLIENT_CERTIFICATES = ['none', 'optional', 'required'] as const;
+const VERSIONS = ['TLS 1.0', 'TLS 1.1', 'TLS 1.2', 'TLS 1.3'] as const;
 const LABELS = { none: 'not asked for', optional: 'asked for', required: 'required' } as const;
 
 /** What a person can set about a node's second port, the one with TLS, and about the certificates of peers. */
@@ -75,6 +76,39 @@ export function tlsSettings<D extends SecuredDevice>(): SettingDeclaration<D>[] 
 			minutes: 1,
 			read: (device) => device.security.config.verifiesPeer,
 			write: (device, value) => void (device.security.config.verifiesPeer = value === true),
+		},
+		{
+			id: 'tls-trust-hospital',
+			label: 'Trust the authority of the hospital',
+			group: 'TLS',
+			kind: 'boolean',
+			help: 'Its root certificate is installed here.',
+			minutes: 2,
+			read: (device) => device.security.config.trustsHospital,
+			write: (device, value) => void (device.security.config.trustsHospital = value === true),
+		},
+		{
+			id: 'tls-show-certificate',
+			label: 'Show the own certificate to servers',
+			group: 'TLS',
+			kind: 'boolean',
+			minutes: 1,
+			read: (device) => device.security.config.presentsCertificate,
+			write: (device, value) => void (device.security.config.presentsCertificate = value === true),
+		},
+		{
+			id: 'tls-newest-version',
+			label: 'Newest version',
+			group: 'TLS',
+			kind: 'choice',
+			minutes: 1,
+			choices: () => VERSIONS.map((value) => ({ value, label: value })),
+			read: (device) => device.security.config.maximumVersion,
+			write: (device, value) => {
+				const known = VERSIONS.find((one) => one === value);
+				if (known) device.security.config.maximumVersion = known;
+				return undefined;
+			},
 		},
 	];
 }

@@ -6,9 +6,14 @@ import type { Device } from '../device.ts';
 import type { SecureTarget } from '../dicom/secure-transport.ts';
 import type { SecurePort } from '../dicom/service-class-provider.ts';
 import { durationSchema } from '../hospital-spec.ts';
-import { authorityOf, type HospitalAuthority } from './hospital-authority.ts';
+import {
+	authorityOf,
+	type CertificateOrder,
+	type HospitalAuthority,
+} from './hospital-authority.ts';
 
-const DAY_US = 86_400 * 1_000_000;
+const HOUR_US = 3_600 * 1_000_000;
+const DAY_US = 24 * HOUR_US;
 const YEAR_US = 365 * DAY_US;
 const VERSIONS = z.enum(['TLS 1.0', 'TLS 1.1', 'TLS 1.2', 'TLS 1.3']);
 
@@ -59,8 +64,13 @@ export class NodeSecurity {
 	/** A new certificate of the hospital's authority, with a new key, for a year from now. */
 	renew(): Certificate {
 		const nowUs = this.#device.world.wallUs();
-		const { keyType } = this.config;
-		const order = { notBeforeUs: nowUs, notAfterUs: nowUs + YEAR_US, keyType };
+		// An hour back, as authorities do it: clocks differ.
+		return this.issue({ notBeforeUs: nowUs - HOUR_US, notAfterUs: nowUs + YEAR_US });
+	}
+
+	/** Installs a new certificate of the hospital's authority, with a new key, for that time. */
+	issue(validity: Pick<CertificateOrder, 'notBeforeUs' | 'notAfterUs'>): Certificate {
+		const order = { ...validity, keyType: this.config.keyType };
 		return this.#install(this.#authority.issue(this.#device.host.id, order)).certificate;
 	}
 

@@ -141,6 +141,11 @@ export class CaptureAnalysis {
 					this.#remark({ tone: 'warning', text });
 				}
 				return;
+			case 'secrets': {
+				const text = 'The file brings keys of TLS: whoever has it can read what was encrypted.';
+				this.#remark({ tone: 'warning', text });
+				return;
+			}
 			case 'defect': {
 				const rest = item.fatal ? '; nothing behind it can be read' : '';
 				this.#remark({ tone: 'bad', text: `At byte ${item.offset}: ${item.message}${rest}.` });

@@ -2,6 +2,7 @@ import type { ConsoleView, FieldValue } from '#lib/hospital/console-view.ts';
 import type { OperationResult } from '#lib/hospital/define-device.ts';
 import { DEVICE_DEFINITIONS } from '#lib/hospital/devices/catalogue.ts';
 import type { Modality } from '#lib/hospital/devices/modality/modality.ts';
+import type { HospitalSpec } from '#lib/hospital/hospital-spec.ts';
 import { loadHospital } from '#lib/hospital/load-hospital.ts';
 import { startSchedule } from '#lib/hospital/schedule.ts';
 import { World } from '#lib/hospital/world.ts';
@@ -16,9 +17,11 @@ const NEXT_STUDY_MINUTES = 60;
 export class Bench {
 	readonly world: World;
 
-	constructor(hospitalYaml: string, seed = 'bench') {
+	/** `secured`: CT 2 talks to the archive over TLS, each with a certificate. */
+	constructor(hospitalYaml: string, { seed = 'bench', secured = false } = {}) {
 		const loaded = loadHospital('community.yaml', hospitalYaml);
 		if ('problems' in loaded) throw new Error(loaded.problems[0]?.message);
+		if (secured) secure(loaded.hospital);
 		this.world = new World(loaded.hospital, DEVICE_DEFINITIONS, {
 			seed,
 			epochUs: parseIsoLocal('2026-03-09T07:30') ?? 0,
@@ -94,4 +97,19 @@ export class Bench {
 		}
 		throw new Error(`no study of ${deviceId} was sent`);
 	}
+}
+
+const TLS_PORT = 2762;
+
+function secure({ devices, hosts }: HospitalSpec): void {
+	for (const { id, config } of devices) {
+		if (id === 'pacs') config['tls'] = { enabled: true };
+		if (id !== 'ct2') continue;
+		config['archive'] = { ...(config['archive'] as object), port: TLS_PORT, tls: true };
+	}
+	const firewall = hosts.find(({ id }) => id === 'fw1')?.firewall;
+	firewall?.rules.unshift({
+		...{ id: 'mod-tls', action: 'allow', source: '10.20.10.0/24', destination: '10.20.20.10' },
+		...{ protocol: 'tcp', port: TLS_PORT, comment: 'Modalities to archive, TLS' },
+	});
 }

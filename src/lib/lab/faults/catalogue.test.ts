@@ -19,7 +19,7 @@ function exampleOf(kind: string) {
 /** A healthy look, the fault, its symptom, the cure, and the look again. */
 function play(kind: string) {
 	const { definition, example, parameters } = exampleOf(kind);
-	const bench = new Bench(HOSPITAL);
+	const bench = new Bench(HOSPITAL, { secured: example.secured === true });
 	const { world } = bench;
 	const present: boolean[] = [definition.present(world, parameters)];
 	const healthy = example.observe(bench);

@@ -6,6 +6,9 @@ import { archiveVolumeFull } from './archive-volume-full.ts';
 import { associationLimitLow } from './association-limit-low.ts';
 import { calledAeTitleWrong } from './called-ae-title-wrong.ts';
 import { callingAeNotRegistered } from './calling-ae-not-registered.ts';
+import { certificateExpired } from './certificate-expired.ts';
+import { certificateIssuerUnknown } from './certificate-issuer-unknown.ts';
+import { clientCertificateMissing } from './client-certificate-missing.ts';
 import { clockOffset } from './clock-offset.ts';
 import { dnsRecordStale } from './dns-record-stale.ts';
 import { firewallRejects } from './firewall-rejects.ts';
@@ -17,6 +20,7 @@ import { nodeMayNotStore } from './node-may-not-store.ts';
 import { ownAeTitleChanged } from './own-ae-title-changed.ts';
 import { purgeDisabled } from './purge-disabled.ts';
 import { serviceStopped } from './service-stopped.ts';
+import { tlsVersionTooOld } from './tls-version-too-old.ts';
 import { volumeFilling } from './volume-filling.ts';
 import { worklistStationWrong } from './worklist-station-wrong.ts';
 
@@ -28,6 +32,9 @@ const DEFINITIONS = [
 	associationLimitLow,
 	calledAeTitleWrong,
 	callingAeNotRegistered,
+	certificateExpired,
+	certificateIssuerUnknown,
+	clientCertificateMissing,
 	clockOffset,
 	dnsRecordStale,
 	firewallRejects,
@@ -39,6 +46,7 @@ const DEFINITIONS = [
 	ownAeTitleChanged,
 	purgeDisabled,
 	serviceStopped,
+	tlsVersionTooOld,
 	volumeFilling,
 	worklistStationWrong,
 ] as unknown as FaultDefinition[];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Ris } from '#lib/hospital/devices/ris/ris.ts';
 import { usedPercent } from '#lib/hospital/devices/archive/volumes.ts';
 import type { Archive } from '#lib/hospital/devices/archive/archive.ts';
-import { seconds } from '#lib/kernel/time.ts';
+import { hours, seconds } from '#lib/kernel/time.ts';
 import { describe, expect, test } from 'vitest';
 import { Bench } from './bench.fixture.ts';
 import { FAULT_DEFINITIONS } from './catalogue.ts';
@@ -16,7 +16,7 @@ const HOSPITAL = readFileSync('scenarios/hospitals/community.yaml', 'utf8');
 function broken(kind: string, raw: unknown = EXAMPLES[kind]?.parameters) {
 	const definition = FAULT_DEFINITIONS.get(kind);
 	if (!definition) throw new Error(`no kind ${kind}`);
-	const bench = new Bench(HOSPITAL);
+	const bench = new Bench(HOSPITAL, { secured: EXAMPLES[kind]?.secured === true });
 	const parameters = definition.parameters.parse(raw);
 	definition.inject(bench.world, parameters);
 	return {
@@ -241,4 +241,68 @@ test('link-down: at the modality itself nothing leaves', () => {
 	bench.configure('ct2', 'archive-host', '10.20.20.10');
 	expect(bench.facts('ct2', 'verify-archive')).toEqual(['echo archive from ct2: unreachable']);
 	expect(present()).toBe(true);
+});
+
+describe('certificates', () => {
+	test('a clock set back hides an expired one, and nobody else is fooled', () => {
+		const { bench, present, told } = broken('certificate-expired', { device: 'pacs', ago: '48h' });
+		expect(told).toContain('had expired');
+		bench.world.system('ct2').clockOffsetUs = -hours(72);
+		expect(works(bench, 'ct2')).toBe(true);
+		expect(present()).toBe(true);
+	});
+
+	test('of a client: the archive refuses it, until it is renewed there', () => {
+		const { bench, present } = broken('certificate-expired', { device: 'ct2' });
+		expect(bench.facts('ct2', 'verify-archive')).toEqual([
+			'echo archive from ct2: TLS alert 45 received',
+		]);
+		bench.operate('pacs', 'renew-certificate');
+		expect(present()).toBe(true);
+		bench.operate('ct2', 'renew-certificate');
+		expect(works(bench, 'ct2')).toBe(true);
+		expect(present()).toBe(false);
+	});
+
+	test('believing any of them makes it work, is no cure and shows as an exposure', () => {
+		const { bench, present } = broken('certificate-issuer-unknown');
+		bench.configure('ct2', 'tls-verify-peers', false);
+		expect(works(bench, 'ct2')).toBe(true);
+		expect(present()).toBe(true);
+		expect(bench.world.device('ct2').exposures()).toHaveLength(1);
+	});
+
+	test('an archive without the authority refuses its clients', () => {
+		const { bench, present } = broken('certificate-issuer-unknown', { device: 'pacs' });
+		expect(bench.facts('ct2', 'verify-archive')).toEqual([
+			'echo archive from ct2: TLS alert 48 received',
+		]);
+		bench.configure('pacs', 'tls-trust-hospital', true);
+		expect(present()).toBe(false);
+	});
+
+	test('that nobody asks for one any more is no cure of a missing one', () => {
+		const { bench, present } = broken('client-certificate-missing');
+		bench.configure('pacs', 'tls-client-certificate', 'none');
+		expect(works(bench, 'ct2')).toBe(true);
+		expect(present()).toBe(true);
+	});
+
+	test('a version only as new as what is refused is no cure', () => {
+		const { bench, present } = broken('tls-version-too-old', { device: 'ct2', newest: 'TLS 1.0' });
+		bench.configure('ct2', 'tls-newest-version', 'TLS 1.1');
+		expect(works(bench, 'ct2')).toBe(false);
+		expect(present()).toBe(true);
+	});
+
+	test('a device without TLS is refused in words', () => {
+		expect(() => broken('certificate-issuer-unknown', { device: 'fw1' })).toThrow(
+			/"fw1" has no TLS/,
+		);
+	});
+
+	test('without TLS switched on the archive works on', () => {
+		const { bench } = broken('certificate-expired');
+		expect(works(bench, 'ct1')).toBe(true);
+	});
 });

@@ -7,6 +7,8 @@ import type { Bench } from './bench.fixture.ts';
 export interface Example {
 	/** As a scenario file writes them. */
 	parameters: Record<string, unknown>;
+	/** Whether it takes a hospital with TLS. */
+	secured?: true;
 	/** Tries something that the fault spoils, by real operations, and gives what was seen. */
 	observe(bench: Bench): string[];
 	healthy: string[];
@@ -225,6 +227,39 @@ export const EXAMPLES: Record<string, Example> = {
 		healthy: ['2026-03-09', 'worklist of ct2: entries'],
 		broken: ['2026-03-08', 'worklist of ct2: empty'],
 		cure: (bench) => void (bench.world.system('ct2').clockOffsetUs = seconds(-3)),
+	},
+	'certificate-expired': {
+		parameters: { device: 'pacs' },
+		secured: true,
+		observe: verifyFrom('ct1', 'ct2'),
+		// CT 1 has no TLS.
+		healthy: [echo('ct1', 'success'), echo('ct2', 'success')],
+		broken: [echo('ct1', 'success'), echo('ct2', 'TLS alert 45 sent: certificate has expired')],
+		cure: (bench) => void bench.operate('pacs', 'renew-certificate'),
+	},
+	'certificate-issuer-unknown': {
+		parameters: { device: 'ct2' },
+		secured: true,
+		observe: verifyFrom('ct2'),
+		healthy: [echo('ct2', 'success')],
+		broken: [echo('ct2', 'TLS alert 48 sent: unable to get local issuer certificate')],
+		cure: (bench) => bench.configure('ct2', 'tls-trust-hospital', true),
+	},
+	'tls-version-too-old': {
+		parameters: { device: 'ct2' },
+		secured: true,
+		observe: verifyFrom('ct2'),
+		healthy: [echo('ct2', 'success')],
+		broken: [echo('ct2', 'TLS alert 70 received')],
+		cure: (bench) => bench.configure('ct2', 'tls-newest-version', 'TLS 1.2'),
+	},
+	'client-certificate-missing': {
+		parameters: { device: 'ct2' },
+		secured: true,
+		observe: verifyFrom('ct2'),
+		healthy: [echo('ct2', 'success')],
+		broken: [echo('ct2', 'TLS alert 40 received')],
+		cure: (bench) => bench.configure('ct2', 'tls-show-certificate', true),
 	},
 	'volume-filling': {
 		parameters: { host: 'pacs', volume: 'images', percent: 92 },

@@ -59,6 +59,15 @@ export interface CaptureStatistics {
 	readonly comment?: string;
 }
 
+/** Keys for connections in the file (pcapng Decryption Secrets Block). */
+export interface CaptureSecrets {
+	readonly kind: 'secrets';
+	readonly offset: number;
+	/** 0x544c534b for a TLS key log. */
+	readonly secretsType: number;
+	readonly bytes: Uint8Array;
+}
+
 /** Where a file is not what its format says. `fatal`: nothing behind it could be read. */
 export interface CaptureDefect {
 	readonly kind: 'defect';
@@ -73,6 +82,7 @@ export type CaptureItem =
 	| CaptureSection
 	| CaptureName
 	| CaptureStatistics
+	| CaptureSecrets
 	| CaptureDefect;
 
 export interface CaptureLimits {

@@ -9,6 +9,7 @@ export const BLOCK = {
 	nameResolution: 4,
 	interfaceStatistics: 5,
 	enhancedPacket: 6,
+	decryptionSecrets: 10,
 } as const;
 
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
@@ -29,6 +30,9 @@ export const OPTION = {
 	statisticsReceived: 4,
 	statisticsDropped: 5,
 } as const;
+
+/** What a Decryption Secrets Block holds: a key log file of TLS, as Wireshark and browsers write them. */
+export const SECRETS_TLS_KEY_LOG = 0x544c534b;
 
 export const NAME_RECORD = { end: 0, ipv4: 1, ipv6: 2 } as const;
 

@@ -113,6 +113,8 @@ class PcapngReader {
 				return yield* this.#names(at, end);
 			case BLOCK.interfaceStatistics:
 				return yield this.#statistics(at, end);
+			case BLOCK.decryptionSecrets:
+				return yield this.#secrets(at, end);
 		}
 	}
 
@@ -236,6 +238,15 @@ class PcapngReader {
 			...(dropped !== undefined && { dropped: Number(dropped) }),
 			...textOption(options, 'comment', OPTION.comment),
 		};
+	}
+
+	#secrets(at: number, end: number): CaptureItem {
+		const start = at + 16;
+		if (end < start) return defect(at, 'decryption secrets that are too short', false);
+		const length = this.#u32(at + 12);
+		if (length > end - start) return defect(at, 'secrets that are longer than their block', false);
+		const bytes = this.#bytes.subarray(start, start + length);
+		return { kind: 'secrets', offset: at, secretsType: this.#u32(at + 8), bytes };
 	}
 
 	/** The options between two offsets by their codes; of repeated ones the first. */

@@ -102,6 +102,38 @@ test('interfaces, names, comments and counts are read back', () => {
 	]);
 });
 
+test('the keys of TLS stand before the packets and are read back', () => {
+	const tlsKeyLog = ['CLIENT_RANDOM aa bb', 'CLIENT_RANDOM cc dd1'];
+	const file = whole({ ...OPTIONS, tlsKeyLog }, PACKETS);
+	const items = [...readCapture(file)];
+	const kinds = items.map(({ kind }) => kind);
+	expect(kinds.indexOf('secrets')).toBe(kinds.indexOf('interface') - 1);
+	const secrets = items.find((item) => item.kind === 'secrets');
+	expect(secrets?.secretsType).toBe(0x544c534b);
+	expect(new TextDecoder().decode(secrets?.bytes)).toBe(
+		'CLIENT_RANDOM aa bb\nCLIENT_RANDOM cc dd1\n',
+	);
+	const view = new DataView(file.buffer);
+	const at = secrets?.offset ?? 0;
+	// Type, length of the block, type of the secrets, their length without the padding.
+	expect([0, 4, 8, 12].map((offset) => view.getUint32(at + offset, true))).toEqual([
+		10,
+		20 + 44,
+		0x544c534b,
+		41,
+	]);
+	expect(itemsOf({ ...OPTIONS, tlsKeyLog: [] }, PACKETS)).toEqual(itemsOf(OPTIONS, PACKETS));
+});
+
+test('secrets that say more than is there are a defect, and the packets are read', () => {
+	const file = whole({ ...OPTIONS, tlsKeyLog: ['CLIENT_RANDOM aa bb'] }, PACKETS);
+	const at = [...readCapture(file)].find(({ kind }) => kind === 'secrets')?.offset ?? 0;
+	new DataView(file.buffer).setUint32(at + 12, 1_000, true);
+	const items = [...readCapture(file)];
+	expect(items.find(({ kind }) => kind === 'defect')).toMatchObject({ offset: at, fatal: false });
+	expect(items.filter(({ kind }) => kind === 'packet')).toHaveLength(2);
+});
+
 test('a file that reaches its limit says what is missing, and has no holes before', () => {
 	const packets = Array.from({ length: 100 }, (_, i) => ({
 		interface: 0,

@@ -1,6 +1,13 @@
 /** Writing the pcapng capture file format (draft-ietf-opsawg-pcapng): little endian, nanoseconds. */
 import { addressBytes } from './ipv4.ts';
-import { BLOCK, BYTE_ORDER_MAGIC, NAME_RECORD, OPTION, paddedBytes } from './pcapng-codes.ts';
+import {
+	BLOCK,
+	BYTE_ORDER_MAGIC,
+	NAME_RECORD,
+	OPTION,
+	paddedBytes,
+	SECRETS_TLS_KEY_LOG,
+} from './pcapng-codes.ts';
 
 export interface PcapngInterface {
 	name: string;
@@ -14,6 +21,11 @@ export interface PcapngOptions {
 	hostNames?: readonly { address: string; name: string }[];
 	application?: string;
 	comment?: string;
+	/**
+	 * Lines of a TLS key log, with which a reader decrypts the connections in the file: for whoever may read what
+	 * was said in them.
+	 */
+	tlsKeyLog?: readonly string[];
 	/** Longer packets are cut to this; 262,144 unless given, as tcpdump does. */
 	snapLengthBytes?: number;
 	/** Packets that would make the file longer are left out, and the file says so. No limit unless given. */
@@ -52,7 +64,10 @@ export function* writePcapng(
 	let full = false;
 	const header = sectionHeader(options);
 	const names = options.hostNames?.length ? nameResolution(options.hostNames) : undefined;
-	for (const piece of names ? [header, names] : [header]) {
+	// Before the packets that they decrypt, as the format asks.
+	const secrets = options.tlsKeyLog?.length ? tlsSecrets(options.tlsKeyLog) : undefined;
+	for (const piece of [header, names, secrets]) {
+		if (!piece) continue;
 		writtenBytes += piece.length;
 		yield piece;
 	}
@@ -131,6 +146,16 @@ function nameResolution(names: readonly { address: string; name: string }[]): Ui
 		option(NAME_RECORD.ipv4, join([addressBytes(address), text(`${name}\0`)])),
 	);
 	return block(BLOCK.nameResolution, [...records, new Uint8Array(4)]);
+}
+
+function tlsSecrets(lines: readonly string[]): Uint8Array {
+	const log = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
+	const body = new Uint8Array(8 + paddedBytes(log.length));
+	const view = new DataView(body.buffer);
+	view.setUint32(0, SECRETS_TLS_KEY_LOG, true);
+	view.setUint32(4, log.length, true);
+	body.set(log, 8);
+	return block(BLOCK.decryptionSecrets, [body]);
 }
 
 function enhancedPacket(packet: PcapngPacket, snapLengthBytes: number): Uint8Array[] {
