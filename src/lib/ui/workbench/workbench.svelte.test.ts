@@ -16,7 +16,7 @@ async function open(reply: (request: ActionRequest) => Reply = answered) {
 	const screen = await render(Workbench, {
 		attemptId: 'a1',
 		view: workbenchFixture(),
-		transport: (request) => {
+		transport: (request: ActionRequest) => {
 			sent.push(request);
 			return Promise.resolve(reply(request));
 		},
