@@ -118,7 +118,9 @@ test('a port that never answers runs into the time-out of the socket', () => {
 test('-d shows what was agreed on, before the association', () => {
 	const { type } = withTls();
 	const { lines } = type(`echoscu -d ${AS_DESK} ${IDENTITY} ${TRUST} pacs 2762`);
-	const from = lines.indexOf('D: ================== BEGIN TLS CONNECTION DETAILS =================');
+	const from = lines.indexOf(
+		'D: ================== BEGIN TLS CONNECTION DETAILS =================',
+	);
 	expect(lines[from - 1]).toBe('I: Requesting Association');
 	expect(lines.slice(from + 1, from + 11)).toEqual([
 		'D: Transport connection: TLS over TCP/IP',
