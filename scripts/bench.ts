@@ -21,8 +21,9 @@ const started = performance.now();
 const dcmtkStart = await startDcmtk();
 const dcmtk = 'missing' in dcmtkStart ? undefined : dcmtkStart;
 const own = await startAcceptor();
+const ownForStorescu = await startAcceptor();
 const dcmjsDimse = await startDcmjsDimse();
-const peers = { own, dcmjsDimse, dcmtk };
+const peers = { own, ownForStorescu, dcmjsDimse, dcmtk };
 
 console.log(
 	`Node ${process.version}, ${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown CPU'}, load ${loadavg()[0]?.toFixed(1)}`,
@@ -55,6 +56,7 @@ try {
 } finally {
 	dcmtk?.stop();
 	own.stop();
+	ownForStorescu.stop();
 	dcmjsDimse.stop();
 }
 

@@ -13,17 +13,10 @@ export interface OwnAcceptor {
 	stop(): void;
 }
 
-/**
- * Room for the young buffers of some images, in MB: each read of a socket is a new buffer, and with Node's default
- * the collector runs several times an image and takes the core that the sender needs.
- */
-const YOUNG_SPACE_MB = 64;
-
 /** Starts our acceptor in a process of its own, as DCMTK's storescp is one. */
 export async function startAcceptor(): Promise<OwnAcceptor> {
 	const child = fork(fileURLToPath(new URL('acceptor-process.ts', import.meta.url)), {
 		stdio: 'inherit',
-		execArgv: [`--max-semi-space-size=${YOUNG_SPACE_MB}`],
 	});
 	const [port] = (await once(child, 'message')) as [number];
 	return { port, stop: () => child.kill() };

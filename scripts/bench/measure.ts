@@ -6,6 +6,8 @@ export interface Contestant {
 	id: string;
 	title: string;
 	run(): number | Promise<number>;
+	/** Done before each round and not timed: wakes processes that have been idle for seconds. */
+	warmUp?(): unknown;
 	/** The work is done by other processes too, so this process's CPU time says nothing. */
 	wallOnly?: boolean;
 }
@@ -36,6 +38,9 @@ export interface Spread {
 	max: number;
 }
 
+// The forced collections below would take away compiled code that was not used for a while, and the next round
+// would time the compiler.
+setFlagsFromString('--no-flush-bytecode');
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
@@ -44,8 +49,10 @@ export async function measureGroup(group: Group, rounds: number, results: Result
 	const { contestants } = group;
 	for (let round = -1; round < rounds; round++) {
 		for (let turn = 0; turn < contestants.length; turn++) {
-			// Another one begins each round, so that no one always follows the same neighbour.
-			const contestant = contestants[(turn + round + 1) % contestants.length] as Contestant;
+			// Another one begins each round, and every other round goes backwards, so that no one always follows the
+			// same neighbour and has its leavings swept beside it.
+			const place = round % 2 === 0 ? turn : contestants.length - 1 - turn;
+			const contestant = contestants[(place + round + 1) % contestants.length] as Contestant;
 			const sample = await measureOnce(contestant);
 			if (round < 0) continue;
 			const samples = results.get(contestant.id);
@@ -58,6 +65,7 @@ export async function measureGroup(group: Group, rounds: number, results: Result
 async function measureOnce(contestant: Contestant): Promise<Sample> {
 	// What the one before left behind is not this one's work.
 	collectGarbage();
+	await contestant.warmUp?.();
 	const cpu = process.cpuUsage();
 	const startMs = performance.now();
 	const count = await contestant.run();

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
-import type { Association, AssociationOutput } from '#lib/protocol/dicom/association.ts';
+import { Association, type AssociationOutput } from '#lib/protocol/dicom/association.ts';
 import { responseTo } from '#lib/protocol/dicom/dimse/services.ts';
-import { Association as Core } from '#lib/protocol/dicom/association.ts';
 import { negotiate } from '#lib/protocol/dicom/negotiation.ts';
 import { BENCH_POLICY } from './bench-association.ts';
 
@@ -15,13 +14,15 @@ export function bind(
 	onNews: (output: AssociationOutput) => void,
 ): () => void {
 	const drain = (): void => {
-		socket.cork();
+		const pieces: Uint8Array[] = [];
+		let closes = false;
 		for (let output = association.next(); output; output = association.next()) {
-			if (output.kind === 'send') for (const piece of output.bytes) socket.write(piece);
-			else if (output.kind === 'close') socket.end();
+			if (output.kind === 'send') pieces.push(...output.bytes);
+			else if (output.kind === 'close') closes = true;
 			else onNews(output);
 		}
-		socket.uncork();
+		write(socket, pieces);
+		if (closes) socket.end();
 	};
 	socket.setNoDelay(true);
 	socket.on('data', (chunk: Uint8Array) => {
@@ -35,9 +36,24 @@ export function bind(
 	return drain;
 }
 
+/** Up to this size one buffer is cheaper for the socket than several. */
+const JOIN_BYTES = 4_096;
+
+function write(socket: Socket, pieces: readonly Uint8Array[]): void {
+	const sizeBytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+	if (sizeBytes === 0) return;
+	if (sizeBytes <= JOIN_BYTES) {
+		socket.write(Buffer.concat(pieces, sizeBytes));
+		return;
+	}
+	socket.cork();
+	for (const piece of pieces) socket.write(piece);
+	socket.uncork();
+}
+
 /** Accepts the association of the bench on a connected socket and answers every request with success. */
 export function acceptOn(socket: Socket): void {
-	const association = new Core({ role: 'acceptor' });
+	const association = new Association({ role: 'acceptor' });
 	const drain = bind(association, socket, (output) => {
 		if (output.kind === 'associate-indication') {
 			const answer = negotiate(output.rq, BENCH_POLICY, 0);

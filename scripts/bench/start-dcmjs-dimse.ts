@@ -18,11 +18,14 @@ export async function startDcmjsDimse(): Promise<DcmjsDimsePeer> {
 	const child = fork(fileURLToPath(new URL('dcmjs-dimse-process.ts', import.meta.url)), {
 		stdio: 'ignore',
 	});
+	const ended = once(child, 'exit').then(() => {
+		throw new Error('dcmjs-dimse has ended');
+	});
+	// At the end of the bench it is stopped, and nobody waits any more.
+	ended.catch(() => undefined);
 	const answered = async (): Promise<void> => {
-		const failed = once(child, 'exit').then(() => {
-			throw new Error('dcmjs-dimse has ended');
-		});
-		await Promise.race([once(child, 'message'), failed]);
+		const answer = new Promise<void>((resolve) => child.once('message', () => resolve()));
+		await Promise.race([answer, ended]);
 	};
 	await answered();
 	return {
