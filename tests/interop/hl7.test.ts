@@ -248,7 +248,7 @@ test.skipIf(!hasTshark)('tshark | HL7 over MLLP | decoder', { timeout: 60_000 },
 	).toEqual([]);
 });
 
-test('our split is the one that is compared', () => {
+test('python3-hl7 | ER7 splitting | comparison: our split is the one that is compared', () => {
 	const read = parseEr7(bytesOfByteText('MSH|^~\\&|A\rPID|a~b^c&d\r'));
 	if ('error' in read) throw new Error(read.error.text);
 	expect(split(read.message)[1]![1]).toEqual([[['a']], [['b'], ['c', 'd']]]);

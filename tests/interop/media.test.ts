@@ -86,23 +86,31 @@ describe.each([
 		image = join(medium, 'DICOM/SE000001/IM000001');
 	});
 
-	test.skipIf(!present.dciodvfy)('dciodvfy has no complaint about what comes back', () => {
-		expect(complaints(image)).toEqual([]);
-		expect(complaints(own)).toEqual([]);
-		// Keys that a record need not have are allowed (PS3.3 F.5), and a warning of the program.
-		const errors = complaints(join(medium, 'DICOMDIR')).filter((line) => line.startsWith('Error'));
-		expect(errors).toEqual([]);
-	});
+	test.skipIf(!present.dciodvfy)(
+		'dicom3tools dciodvfy | images imported and exported | reads our objects',
+		() => {
+			expect(complaints(image)).toEqual([]);
+			expect(complaints(own)).toEqual([]);
+			// Keys that a record need not have are allowed (PS3.3 F.5), and a warning of the program.
+			const errors = complaints(join(medium, 'DICOMDIR')).filter((line) =>
+				line.startsWith('Error'),
+			);
+			expect(errors).toEqual([]);
+		},
+	);
 
-	test.skipIf(!present.dcmdump)('dcmdump reads the directory and the image', () => {
-		for (const file of [join(medium, 'DICOMDIR'), image, own]) {
-			const { status, stderr, stdout } = spawnSync('dcmdump', [file], { encoding: 'utf8' });
-			expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-			expect(stdout).not.toMatch(/Quillfeather|MRN-7741|Wolverhampton/);
-		}
-	});
+	test.skipIf(!present.dcmdump)(
+		'DCMTK dcmdump | DICOMDIR and files of a medium | reads our media',
+		() => {
+			for (const file of [join(medium, 'DICOMDIR'), image, own]) {
+				const { status, stderr, stdout } = spawnSync('dcmdump', [file], { encoding: 'utf8' });
+				expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+				expect(stdout).not.toMatch(/Quillfeather|MRN-7741|Wolverhampton/);
+			}
+		},
+	);
 
-	test.skipIf(!present.pydicom)('pydicom finds the image through the directory', () => {
+	test.skipIf(!present.pydicom)('pydicom | DICOMDIR of a medium | reads our media', () => {
 		const program = [
 			'import sys',
 			'from pydicom.fileset import FileSet',
