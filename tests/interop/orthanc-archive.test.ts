@@ -5,14 +5,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Modality } from '#lib/hospital/devices/modality/modality.ts';
-import type { Workstation } from '#lib/hospital/devices/workstation/workstation.ts';
 import { acquire } from '#lib/hospital/objects/acquire.ts';
 import { hours, parseIsoLocal } from '#lib/kernel/time.ts';
 import { encodeDataSet, joinBytes } from '#lib/protocol/dicom/dataset/encode-data-set.ts';
 import { readPart10 } from '#lib/protocol/dicom/dataset/part10.ts';
 import { communityHospital } from '#lib/server/gateway/community.fixture.ts';
 import { openGateway, type Gateway } from '#lib/server/gateway/open-gateway.ts';
+import { reader, retrieveStudy, scanner, sendSeries } from '../support/scanner-and-reader.ts';
 import { syntheticAcquisition } from '../support/synthetic-acquisition.ts';
 import { worklistFile } from '../support/worklist-file.ts';
 import { missingOrthanc, Orthanc } from './orthanc.ts';
@@ -28,9 +27,6 @@ const series = acquire('CT', acquisition);
 
 let orthanc: Orthanc;
 let gateway: Gateway;
-
-const ct = (): Modality => gateway.world.device('ct1') as Modality;
-const reader = (): Workstation => gateway.world.device('ws1') as Workstation;
 
 beforeAll(async () => {
 	if (missing !== undefined) return;
@@ -58,26 +54,16 @@ afterAll(async () => {
 });
 
 testWithOrthanc('Orthanc | Modality Worklist C-FIND | SCP', async () => {
-	const outcome = await gateway.act('worklist', ct().refreshWorklist());
+	const outcome = await gateway.act('worklist', scanner(gateway).refreshWorklist());
 	expect(outcome).toMatchObject({ ok: true });
-	expect(ct().worklist.map(({ accessionNumber }) => accessionNumber)).toEqual([
+	expect(scanner(gateway).worklist.map(({ accessionNumber }) => accessionNumber)).toEqual([
 		acquisition.order.accessionNumber,
 	]);
-	expect(ct().worklist[0]?.patientName).toBe(acquisition.patient.name);
+	expect(scanner(gateway).worklist[0]?.patientName).toBe(acquisition.patient.name);
 });
 
 testWithOrthanc('Orthanc | C-STORE | SCP: the simulated scanner sends its study', async () => {
-	const [entry] = ct().worklist;
-	if (!entry) throw new Error('nothing on the worklist');
-	const { sopClassUid } = series;
-	const instances = series.instances.map((instance) => ({ ...instance, sopClassUid }));
-	const job = await gateway.act(
-		'send',
-		(function* () {
-			return ct().sendQueue.add(entry, instances);
-		})(),
-	);
-	await expect.poll(() => job.state, PATIENCE).toBe('sent');
+	const instances = await sendSeries(gateway, series);
 	for (const { sopInstanceUid, dataSet } of instances) {
 		const [found] = (await orthanc.send('POST', '/tools/lookup', sopInstanceUid)) as {
 			ID: string;
@@ -94,25 +80,21 @@ testWithOrthanc('Orthanc | C-STORE | SCP: the simulated scanner sends its study'
 testWithOrthanc(
 	'Orthanc | Storage Commitment | SCP: it reports to the scanner on an association of its own',
 	async () => {
-		const job = ct().queue.at(-1);
+		const job = scanner(gateway).queue.at(-1);
 		await expect.poll(() => job?.commitment.state, PATIENCE).toBe('committed');
 	},
 );
 
 testWithOrthanc('Orthanc | C-FIND | SCP: the reading list', async () => {
-	expect(await gateway.act('refresh', reader().refresh())).toBeUndefined();
-	const listed = reader().list.get(acquisition.order.studyInstanceUid);
+	expect(await gateway.act('refresh', reader(gateway).refresh())).toBeUndefined();
+	const listed = reader(gateway).list.get(acquisition.order.studyInstanceUid);
 	expect(listed?.accessionNumber).toBe(acquisition.order.accessionNumber);
 });
 
 testWithOrthanc.each(['MOVE', 'GET'])(
 	'Orthanc | C-%s | SCP: the images come to the reading room',
 	async (service) => {
-		const listed = reader().list.get(acquisition.order.studyInstanceUid);
-		if (!listed) throw new Error('the study is not on the list');
-		listed.received.clear();
-		reader().config.retrieve = service === 'GET' ? 'get' : 'move';
-		expect(await gateway.act('retrieve', reader().retrieve(listed))).toBeUndefined();
-		expect(listed.received.size).toBe(series.instances.length);
+		const received = await retrieveStudy(gateway, service, acquisition.order.studyInstanceUid);
+		expect(received).toBe(series.instances.length);
 	},
 );
