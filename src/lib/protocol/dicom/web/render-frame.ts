@@ -1,4 +1,5 @@
 /** From stored pixel values to a picture of 8 bits: the image rendering pipeline of PS3.4 N.2. */
+import { exponential } from '#lib/kernel/exponential.ts';
 import type { DataSet } from '../dataset/data-set.ts';
 import type { Viewport, VoiFunction, Window } from './rendered-parameters.ts';
 
@@ -87,7 +88,7 @@ function windowOf(dataSet: DataSet, values: Float64Array): Window {
 /** The VOI LUT functions to 0..255 (PS3.3 C.11.2.1.2.1, C.11.2.1.3). */
 function voi(value: number, center: number, width: number, shape: VoiFunction): number {
 	if (shape === 'sigmoid') {
-		return Math.round(255 / (1 + Math.exp((-4 * (value - center)) / width)));
+		return Math.round(255 / (1 + exponential((-4 * (value - center)) / width)));
 	}
 	// LINEAR counts steps between whole values: it is LINEAR_EXACT with both a little smaller.
 	const middle = shape === 'linear' ? center - 0.5 : center;
